@@ -1,0 +1,150 @@
+"""One bank file: to a set of questions, or to every problem that keeps it from being one.
+
+The steps are bytes, characters, tree, shape. Each of them goes on as far as its findings can be
+trusted, so that an author sees all problems of a file at once; only broken syntax hides the rest.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from bot.banks.characters import decoded, shown
+from bot.banks.complaint import Place, complaint
+from bot.banks.document import BankEntry, question_set
+from bot.banks.doubts import doubts
+from bot.banks.problem import MAX_PROBLEMS, START, Fault, Mark, Problem, Severity, UnreadableError
+from bot.banks.tree import Node, tree
+from bot.drill.question import QuestionSet
+
+__all__ = ["MAX_BYTES", "Problem", "Reading", "read", "read_bank"]
+
+MAX_BYTES: Final = 256 * 1024
+_REFERENCES = ("renamed_from", "distinct_from")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file came to: its set if it has no errors, its problems in the order of its lines.
+
+    `marks` says where the set, its questions and their references stand, for checks between files;
+    its keys are as in the file, such as `("questions", 3, "renamed_from", 0)`.
+    """
+
+    path: Path
+    question_set: QuestionSet | None
+    problems: tuple[Problem, ...]
+    marks: Mapping[Place, Mark] = field(default_factory=dict, repr=False, compare=False)
+
+
+def read_bank(path: Path) -> tuple[QuestionSet | None, list[Problem]]:
+    """The set of a file and the file's problems; no set if one of them is an error."""
+    reading = read(path)
+    return reading.question_set, list(reading.problems)
+
+
+def read(path: Path) -> Reading:
+    """Everything there is to know about one file. Never raises for anything in it or about it."""
+    try:
+        text, faults = decoded(_bytes(path))
+    except UnreadableError as error:
+        return Reading(path, None, _problems(path, error.faults))
+    try:
+        root, more = tree(text)
+    except UnreadableError as error:
+        return Reading(path, None, _problems(path, (*faults, *error.faults)))
+    faults += [*more, *_repeated_ids(root)]
+    try:
+        bank = BankEntry.model_validate(root.plain())
+    except ValidationError as error:
+        return Reading(path, None, _problems(path, (*faults, *_shape_faults(root, error))))
+    if faults:
+        return Reading(path, None, _problems(path, faults))
+    found = doubts(bank, path.stem, text.partition("\n")[0])
+    warnings = [Fault(_at(root, place) or START, message) for place, message in found]
+    marks = dict(_marks(root))
+    return Reading(path, question_set(bank), _problems(path, warnings, "warning"), marks)
+
+
+def _bytes(path: Path) -> bytes:
+    """The file's content; a pipe or device would never end, so only plain files are opened."""
+    try:
+        if not path.is_file():
+            what = "is not a plain file" if path.exists() else "is not there"
+            raise UnreadableError(Fault(START, f"{what}; it should be a YAML file"))
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UnreadableError(Fault(START, f"cannot be read: {reason}")) from error
+    if len(raw) > MAX_BYTES:
+        message = f"larger than {MAX_BYTES // 1024} KiB; it should be split into several sets"
+        raise UnreadableError(Fault(START, message))
+    return raw
+
+
+def _shape_faults(root: Node, error: ValidationError) -> list[Fault]:
+    """The shape's errors at their marks; words are found for no more of them than will be shown."""
+    found = ((_at(root, one["loc"], one["type"]), one) for one in error.errors(include_url=False))
+    located = sorted(((mark, one) for mark, one in found if mark), key=lambda pair: pair[0])
+    return [Fault(mark, complaint(one)) for mark, one in located[: MAX_PROBLEMS + 1]]
+
+
+def _at(root: Node, place: Place, error_type: str = "") -> Mark | None:
+    """Where a place stands: its value, or its key if that is what is wrong, or what lacks it.
+
+    None where an alias stood, whose fault has been reported.
+    """
+    node = root
+    for step in place:
+        inner = node.at(step)
+        if inner is None:
+            break
+        node = inner
+    if node.broken:
+        return None
+    return node.key if error_type == "extra_forbidden" and node.key else node.mark
+
+
+def _repeated_ids(root: Node) -> Iterator[Fault]:
+    """Questions with the id of one above: seen in the tree, so that other errors do not hide it."""
+    first: dict[str, int] = {}
+    for entry in _entries(root.at("questions")):
+        node = entry.at("id")
+        if node is None or not isinstance(node.content, str) or not node.content:
+            continue
+        line = first.setdefault(node.content, node.mark.line)
+        if line != node.mark.line:
+            message = f"{shown(node.content)} is the id of the question in line {line}"
+            yield Fault(node.mark, f"{message}; it should be an id of its own")
+
+
+def _marks(root: Node) -> Iterator[tuple[Place, Mark]]:
+    if set_node := root.at("set"):
+        yield ("set",), set_node.mark
+    for index, entry in enumerate(_entries(root.at("questions"))):
+        place: Place = ("questions", index)
+        if id_node := entry.at("id"):
+            yield (*place, "id"), id_node.mark
+        for name in _REFERENCES:
+            for number, node in enumerate(_entries(entry.at(name))):
+                yield (*place, name, number), node.mark
+
+
+def _entries(node: Node | None) -> list[Node]:
+    return node.content if node and isinstance(node.content, list) else []
+
+
+def _problems(
+    path: Path, faults: Iterable[Fault], severity: Severity = "error"
+) -> tuple[Problem, ...]:
+    """The faults as problems of a file, in the order of its lines, within reason."""
+    ordered = sorted(faults, key=lambda fault: fault.mark)
+    if len(ordered) > MAX_PROBLEMS:
+        message = f"there are more than {MAX_PROBLEMS} problems; these should be put right first"
+        ordered = [*ordered[:MAX_PROBLEMS], Fault(ordered[MAX_PROBLEMS].mark, message)]
+    return tuple(
+        Problem(str(path), mark.line, mark.column, message, severity) for mark, message in ordered
+    )

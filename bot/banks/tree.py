@@ -1,0 +1,203 @@
+"""YAML to a tree of plain texts that remember where they stood, within limits.
+
+Only the parser's events are used: nothing is ever constructed, resolved or expanded, and the limits
+are tested while events arrive, so that a hostile file costs no more than an honest one.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol, TypeAlias
+
+import yaml
+
+from bot.banks.characters import shown
+from bot.banks.problem import MAX_PROBLEMS, START, Fault, Mark, UnreadableError
+from bot.banks.syntax import syntax_fault
+
+
+class Events(Protocol):
+    """A parser whose events are taken one by one."""
+
+    def get_event(self) -> yaml.Event | None:
+        """The next event; None after the last."""
+
+
+try:
+    from yaml import CSafeLoader
+
+    PARSER: Callable[[str], Events] = CSafeLoader
+except ImportError:  # PyYAML built without libyaml: the same events, about twenty times slower
+    PARSER = yaml.SafeLoader
+
+MAX_DEPTH: Final = 20
+MAX_NODES: Final = 20_000
+
+Plain = str | list["Plain"] | dict[str, "Plain"]
+
+
+@dataclass(slots=True)
+class Node:
+    """A text, list or mapping, and where it stands.
+
+    `key` is where its key stands if it is the value of one. A `broken` node (an alias) has had its
+    fault reported; what it would have held is unknown.
+    """
+
+    mark: Mark
+    content: "Content"
+    key: Mark | None = None
+    broken: bool = False
+
+    def plain(self) -> Plain:
+        """The same as texts, lists and dicts, without the marks."""
+        if isinstance(self.content, dict):
+            return {name: node.plain() for name, node in self.content.items()}
+        if isinstance(self.content, list):
+            return [node.plain() for node in self.content]
+        return self.content
+
+    def at(self, step: str | int) -> "Node | None":
+        """The entry at a key or an index; None if there is none."""
+        content = self.content
+        if isinstance(step, str):
+            return content.get(step) if isinstance(content, dict) else None
+        return content[step] if isinstance(content, list) and step < len(content) else None
+
+
+Content: TypeAlias = str | list[Node] | dict[str, Node]
+_Held: TypeAlias = yaml.ScalarEvent | yaml.CollectionStartEvent
+
+
+def tree(text: str, parser: Callable[[str], Events] = PARSER) -> tuple[Node, list[Fault]]:
+    """The tree of a file's only document, and the faults that leave the rest of it readable.
+
+    Raises `UnreadableError` for a syntax error, an empty file, and a file beyond the limits.
+    """
+    _refuse_directives(text)
+    builder = _Builder()
+    try:
+        events = parser(text)
+        while event := events.get_event():
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        raise UnreadableError(*builder.faults, syntax_fault(error)) from error
+    except UnreadableError as error:
+        raise UnreadableError(*builder.faults, *error.faults) from error
+    if builder.root is None:
+        raise UnreadableError(Fault(START, "the file is empty; it should begin with `set:`"))
+    return builder.root, builder.faults
+
+
+def _refuse_directives(text: str) -> None:
+    """They mean nothing here, and the parser's time grows with the square of their number."""
+    if found := re.search("^%", text, re.MULTILINE):
+        line = text.count("\n", 0, found.start()) + 1
+        raise UnreadableError(Fault(Mark(line, 1), "`%` begins a directive; leave the line out"))
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping whose end has not come yet; a mapping's `key` waits for its value."""
+
+    node: Node
+    has_key: bool = False
+    key: str | None = None
+    key_mark: Mark | None = None
+
+
+class _Builder:
+    """Takes events one by one and grows the tree, without recursion."""
+
+    def __init__(self) -> None:
+        self.root: Node | None = None
+        self.faults: list[Fault] = []
+        self._open: list[_Open] = []
+        self._nodes = 0
+
+    def take(self, event: yaml.Event) -> None:
+        """Grow by one event of the parser."""
+        if isinstance(event, yaml.ScalarEvent):
+            self._place(self._node(event, event.value))
+        elif isinstance(event, yaml.MappingStartEvent):
+            self._descend(self._node(event, {}))
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self._descend(self._node(event, []))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._open.pop()
+        elif isinstance(event, yaml.AliasEvent):
+            self._place(self._alias(event))
+        elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
+            message = "a second document begins here; a file should hold one set"
+            raise UnreadableError(Fault(_mark(event), message))
+
+    def _node(self, event: _Held, content: Content) -> Node:
+        mark = self._counted(event)
+        if event.anchor is not None:
+            self._fault(mark, f"{shown(f'&{event.anchor}')} names this place; leave it out")
+        if event.tag is not None:
+            self._fault(mark, f"{shown(event.tag)} is a tag; write the plain text without it")
+        return Node(mark, content)
+
+    def _alias(self, event: yaml.AliasEvent) -> Node:
+        mark = self._counted(event)
+        self._fault(mark, f"{shown(f'*{event.anchor}')} repeats another place; write it out")
+        return Node(mark, "", broken=True)
+
+    def _counted(self, event: yaml.Event) -> Mark:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            message = f"more than {MAX_NODES:,} entries; it should be split into several sets"
+            raise UnreadableError(Fault(_mark(event), message))
+        return _mark(event)
+
+    def _descend(self, node: Node) -> None:
+        self._place(node)
+        self._open.append(_Open(node))
+        if len(self._open) > MAX_DEPTH:
+            message = f"nested more than {MAX_DEPTH} deep; a bank needs no more than 5"
+            raise UnreadableError(Fault(node.mark, message))
+
+    def _place(self, node: Node) -> None:
+        if not self._open:
+            self.root = node
+            return
+        parent = self._open[-1]
+        if isinstance(parent.node.content, list):
+            parent.node.content.append(node)
+        elif isinstance(parent.node.content, dict):
+            self._enter(parent, parent.node.content, node)
+
+    def _enter(self, parent: _Open, entries: dict[str, Node], node: Node) -> None:
+        if not parent.has_key:
+            parent.key, parent.key_mark = self._key(entries, node), node.mark
+        elif parent.key is not None:
+            node.key = parent.key_mark
+            entries[parent.key] = node
+        parent.has_key = not parent.has_key
+
+    def _key(self, entries: dict[str, Node], node: Node) -> str | None:
+        """The key that `node` is; None after a fault in it, whose value is left out."""
+        if node.broken:
+            return None
+        if not isinstance(node.content, str):
+            self._fault(node.mark, "a key is a list or mapping; it should be one word")
+        elif node.content == "<<":
+            self._fault(node.mark, "`<<` merges another place in; write its fields out")
+        elif first := entries.get(node.content):
+            line = (first.key or first.mark).line
+            message = f"{shown(node.content)} is here twice (first in line {line}); keep one"
+            self._fault(node.mark, message)
+        else:
+            return node.content
+        return None
+
+    def _fault(self, mark: Mark, message: str) -> None:
+        self.faults.append(Fault(mark, message))
+        if len(self.faults) > MAX_PROBLEMS:
+            raise UnreadableError
+
+
+def _mark(event: yaml.Event) -> Mark:
+    start = event.start_mark
+    return Mark(start.line + 1, start.column + 1) if start else START

@@ -1,0 +1,99 @@
+"""Taking answers in: voice, round video, video, audio, text; each is kept before anything else."""
+
+from telegram import Message
+
+from bot.chat import drills, ratings
+from bot.chat.keyboards import button, keyboard
+from bot.chat.turn import Turn
+from bot.practice import TakeKind, answer
+from bot.practice.answer import Answered, Material, Place
+
+
+def material(message: Message) -> Material | None:
+    """What a message holds that can be an answer; None for stickers, locations and the like."""
+    recordings = (
+        (TakeKind.VOICE, message.voice),
+        (TakeKind.VIDEO_NOTE, message.video_note),
+        (TakeKind.AUDIO, message.audio),
+        (TakeKind.VIDEO, message.video),
+    )
+    for kind, recording in recordings:
+        if recording is not None:
+            seconds = recording.duration
+            return Material(
+                kind=kind,
+                message_id=message.message_id,
+                text=message.caption,
+                file_id=recording.file_id,
+                duration=int(seconds if isinstance(seconds, int) else seconds.total_seconds()),
+                file_size=recording.file_size,
+            )
+    if message.text:
+        return Material(kind=TakeKind.TEXT, message_id=message.message_id, text=message.text)
+    return None
+
+
+async def received(turn: Turn) -> bool:
+    """Keep the message as an answer if it can be one; False: it belongs to no drill."""
+    if turn.message is None or (given := material(turn.message)) is None:
+        return False
+    replied = turn.message.reply_to_message
+    answered = await answer.answer(
+        turn.tx, given, replied.message_id if replied else None, turn.dice
+    )
+    if answered is None:
+        return False
+    if given.too_large:
+        turn.say(turn.texts("too-large"), reply_to=given.message_id)
+    _respond(turn, answered)
+    return True
+
+
+def _respond(turn: Turn, answered: Answered) -> None:
+    drill, take = answered.drill, answered.take
+    if answered.place in (Place.FIRST, Place.LATE):
+        turn.strip(drill.message_id)
+        ratings.card(turn, answered)
+    elif answered.place is Place.SECOND:
+        turn.say(
+            turn.texts("second-take"),
+            keyboard(
+                [
+                    button(
+                        turn.texts.plain("take-first"), "count", drill.drill_no, drill.take_no or 0
+                    ),
+                    button(turn.texts.plain("take-second"), "count", drill.drill_no, take.take_no),
+                ]
+            ),
+            reply_to=take.message_id,
+        )
+    else:
+        question = turn.library.question(drill.question_id)
+        turn.say(
+            turn.texts("extra-take", question=question.ask if question else drill.question_id),
+            drills.next_steps(turn),
+            reply_to=take.message_id,
+        )
+
+
+async def count(turn: Turn) -> None:
+    """Which of two takes counts was pressed."""
+    press = turn.press
+    number = press.number(0) if press else None
+    take_no = press.number(1) if press else None
+    chosen = await answer.choose(turn.tx, number or 0, take_no or 0)
+    if chosen is None:
+        turn.toast(turn.texts.plain("card-closed"))
+        turn.strip(turn.message.message_id if turn.message else None)
+        return
+    turn.toast()
+    turn.edit(turn.texts("take-counts"))
+
+
+async def edited(turn: Turn) -> None:
+    """An edited message: its new wording is kept beside the first one."""
+    message = turn.message
+    if message is None or not message.text:
+        return
+    if await answer.revise(turn.tx, message.message_id, message.text):
+        turn.say(turn.texts("revised"), reply_to=message.message_id)

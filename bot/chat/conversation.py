@@ -1,0 +1,63 @@
+"""The door of the chat: an update, a due drill or trouble comes in, a filled transaction goes out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from telegram import Bot, Update
+
+from bot.chat import drills, routes
+from bot.chat.callbacks import parse
+from bot.chat.turn import House, Turn
+from bot.practice import Transaction, ask
+
+
+class Conversation:
+    """Turns updates into what is changed and said. `bot` gives updates their context; it sends nothing."""
+
+    def __init__(self, house: House, bot: Bot) -> None:
+        self._house = house
+        self._bot = bot
+
+    async def handle(self, tx: Transaction, raw: Mapping[str, Any]) -> None:
+        """Fill the transaction with all that one update does."""
+        update = Update.de_json(dict(raw), self._bot)
+        if tx.is_new and update.effective_user and update.effective_user.language_code:
+            tx.change(language=update.effective_user.language_code)
+        query = update.callback_query
+        press = parse(query.data) if query else None
+        await routes.take(Turn(self._house, tx, update, press))
+
+    async def died(self, tx: Transaction, raw: Mapping[str, Any], _: Exception) -> None:
+        """Tell the learner plainly that something of theirs could not be handled."""
+        turn = Turn(self._house, tx)
+        query = raw.get("callback_query")
+        if isinstance(query, dict) and isinstance(query.get("id"), str):
+            tx.post("answerCallbackQuery", {"callback_query_id": query["id"]})
+        turn.say(turn.texts("trouble"), drills.next_steps(turn))
+
+    async def spring(self, tx: Transaction) -> None:
+        """Ask what is due for this learner."""
+        asked = await ask.spring(tx, self._house.library(), self._house.dice)
+        if asked is not None:
+            drills.card(Turn(self._house, tx), asked)
+
+    async def expire(self, tx: Transaction, drill_no: int) -> None:
+        """Close a drill whose time is over; nothing happens if it was answered meanwhile."""
+        drill = await ask.find(tx, drill_no)
+        if drill is not None and tx.learner.open_drill == drill_no:
+            await drills.expire(Turn(self._house, tx), drill)
+
+    def banks_bad(self, tx: Transaction, problems: str) -> None:
+        """Tell an owner that an edited bank has errors."""
+        turn = Turn(self._house, tx)
+        turn.say(turn.texts("owner-banks-bad", problems=problems))
+
+    def banks_good(self, tx: Transaction, sets: int, questions: int) -> None:
+        """Tell an owner that an edit is live."""
+        turn = Turn(self._house, tx)
+        turn.say(turn.texts("owner-banks-good", sets=sets, questions=questions))
+
+    def set_aside(self, tx: Transaction, update: int, error: str) -> None:
+        """Tell an owner that an update was set aside."""
+        turn = Turn(self._house, tx)
+        turn.say(turn.texts("trouble-owner", update=str(update), error=error))

@@ -1,0 +1,213 @@
+"""A drill's card: the question, a hint, a swap, not now; and what it becomes when it is over."""
+
+from dataclasses import replace
+
+from bot.chat.keyboards import NO_BUTTONS, Keyboard, button, keyboard
+from bot.chat.texts import Html
+from bot.chat.turn import Turn
+from bot.drill.tone import Mode
+from bot.practice import Drill, Priority, Role, ask, enrol, plan
+from bot.practice.ask import Asked
+
+
+def set_title(turn: Turn, set_id: str) -> str:
+    """What a set is called; a set that is gone is called by its id."""
+    if set_id == enrol.ALL_SETS:
+        return turn.texts.plain("all-sets")
+    bank = turn.library.sets.get(set_id)
+    return bank.title if bank else set_id
+
+
+def next_steps(turn: Turn) -> Keyboard:
+    """Two ways on, for every screen that would otherwise be an end."""
+    return keyboard(
+        [
+            button(turn.texts.plain("drill-now"), "drill", style="primary"),
+            button(turn.texts.plain("sets-button"), "sets"),
+        ],
+        [
+            button(turn.texts.plain("progress-button"), "progress"),
+            button(turn.texts.plain("settings-button"), "settings"),
+        ],
+    )
+
+
+def _buttons(turn: Turn, drill: Drill) -> Keyboard:
+    row = []
+    if not drill.hinted:
+        row.append(button(turn.texts.plain("hint"), "hint", drill.drill_no))
+    if not drill.swapped:
+        row.append(button(turn.texts.plain("swap"), "swap", drill.drill_no))
+    row.append(button(turn.texts.plain("not-now"), "later", drill.drill_no))
+    return keyboard(row)
+
+
+def _text(turn: Turn, asked: Asked) -> str:
+    name = "drill-card-swapped" if asked.drill.swapped else "drill-card"
+    text = turn.texts(name, question=asked.wording, seconds=asked.question.seconds)
+    if asked.drill.hinted:
+        outline = " → ".join(asked.question.shape)
+        text += "\n\n" + turn.texts("drill-hint", outline=outline)
+    return text
+
+
+def card(turn: Turn, asked: Asked) -> None:
+    """Put a drill into the chat: the one loud message this bot sends."""
+    surprise = asked.drill.mode == Mode.SURPRISE
+    turn.say(
+        _text(turn, asked),
+        _buttons(turn, asked.drill),
+        loud=surprise,
+        drill_no=asked.drill.drill_no,
+        role=Role.CARD,
+        priority=Priority.DRILL if surprise else Priority.REPLY,
+    )
+
+
+async def drill_now(turn: Turn) -> None:
+    """/drill: a question at once; one that is still open is shown again."""
+    turn.toast()
+    current = await ask.open_drill(turn.tx, turn.library)
+    if current is not None and turn.tx.now <= current.drill.expires_at:
+        turn.strip(current.drill.message_id)
+        turn.say(turn.texts("drill-still-open"))
+        turn.say(
+            _text(turn, current),
+            _buttons(turn, current.drill),
+            drill_no=current.drill.drill_no,
+            role=Role.CARD,
+        )
+        return
+    if current is not None:
+        await expire(turn, current.drill)
+    asked = await ask.ask(turn.tx, turn.library, turn.dice, Mode.SELF)
+    if asked is None:
+        turn.say(turn.texts("no-questions"), _only_sets(turn))
+        return
+    card(turn, asked)
+
+
+def _only_sets(turn: Turn) -> Keyboard:
+    return keyboard([button(turn.texts.plain("sets-button"), "sets", style="primary")])
+
+
+async def pressed_drill(turn: Turn) -> Asked | None:
+    """The open drill whose button was pressed, if it is the presser's and on this very card.
+
+    Otherwise the press is answered here, and None returned.
+    """
+    number = turn.press.number(0) if turn.press else None
+    message_id = turn.message.message_id if turn.message else 0
+    asked = await ask.pressed(turn.tx, turn.library, number or 0, message_id)
+    if asked is None:
+        turn.toast(turn.texts.plain("card-closed"))
+        turn.strip(message_id)
+    return asked
+
+
+async def hint(turn: Turn) -> None:
+    """Show the outline behind a spoiler."""
+    asked = await pressed_drill(turn)
+    if asked is None:
+        return
+    turn.toast()
+    await ask.hint(turn.tx, asked.drill)
+    shown = Asked(replace(asked.drill, hinted=1), asked.question)
+    turn.edit(_text(turn, shown), _buttons(turn, shown.drill))
+
+
+async def swap(turn: Turn) -> None:
+    """Another question in this one's place, once."""
+    asked = await pressed_drill(turn)
+    if asked is None:
+        return
+    if asked.drill.swapped:
+        turn.toast(turn.texts.plain("swap-once"))
+        return
+    other = await ask.swap(turn.tx, turn.library, asked.drill, turn.dice)
+    if other is None:
+        turn.toast(turn.texts.plain("swap-none"))
+        return
+    turn.toast()
+    turn.edit(_text(turn, other), _buttons(turn, other.drill))
+
+
+async def not_now(turn: Turn) -> None:
+    """When instead?"""
+    asked = await pressed_drill(turn)
+    if asked is None:
+        return
+    turn.toast()
+    number = asked.drill.drill_no
+    turn.edit(
+        _text(turn, asked),
+        keyboard(
+            [
+                button(turn.texts.plain("in-an-hour"), "snooze", number, "hour"),
+                button(turn.texts.plain("tonight"), "snooze", number, "tonight"),
+            ],
+            [
+                button(turn.texts.plain("skip"), "skip", number),
+                button(turn.texts.plain("back"), "card", number),
+            ],
+        ),
+    )
+
+
+async def back_to_card(turn: Turn) -> None:
+    """Back from "not now"."""
+    asked = await pressed_drill(turn)
+    if asked is not None:
+        turn.toast()
+        turn.edit(_text(turn, asked), _buttons(turn, asked.drill))
+
+
+async def snooze(turn: Turn) -> None:
+    """The same question later."""
+    asked = await pressed_drill(turn)
+    if asked is None or turn.press is None:
+        return
+    turn.toast()
+    when = plan.Snooze.TONIGHT if turn.press.text(1) == "tonight" else plan.Snooze.HOUR
+    moment = await plan.snooze(turn.tx, asked.drill, when, turn.dice)
+    told = (
+        turn.texts("snoozed-hours")
+        if moment is None
+        else turn.texts("snoozed-until", time=turn.day_and_time(moment))
+    )
+    turn.edit(turn.texts("drill-snoozed", when=Html(told)), next_steps(turn))
+
+
+async def skip(turn: Turn) -> None:
+    """Not this one."""
+    asked = await pressed_drill(turn)
+    if asked is None:
+        return
+    turn.toast()
+    await plan.skip(turn.tx, asked.drill, turn.dice)
+    turn.edit(turn.texts("drill-skipped"), next_steps(turn))
+
+
+async def expire(turn: Turn, drill: Drill) -> None:
+    """Close a drill quietly; say so only when the rhythm changes by it."""
+    outcome = await plan.expire(turn.tx, drill, turn.dice)
+    question = turn.library.question(drill.question_id)
+    if question is not None and drill.message_id is not None:
+        wording = Asked(drill, question).wording
+        turn.edit(
+            turn.texts("drill-expired", question=wording),
+            NO_BUTTONS,
+            message_id=drill.message_id,
+        )
+    if outcome is plan.Expiry.EASED:
+        turn.say(turn.texts("eased"), next_steps(turn))
+    elif outcome is plan.Expiry.PAUSED:
+        turn.say(
+            turn.texts("paused-ignored"),
+            keyboard(
+                [
+                    button(turn.texts.plain("resume-button"), "resume", style="primary"),
+                    button(turn.texts.plain("keep-paused"), "paused"),
+                ]
+            ),
+        )

@@ -1,0 +1,325 @@
+# Every text a learner reads, in English. Short, kind, plain; never guilt; a next step on every screen.
+# Values in { $braces } are escaped before they come here; the tags are Telegram's HTML.
+
+## Words used on buttons
+back = Back
+close = Close
+cancel = Cancel
+drill-now = Ask me one now
+settings-button = Settings
+sets-button = Question sets
+progress-button = Progress
+help-button = Help
+resume-button = Resume
+
+## The bot's own page and menu (set at start)
+bot-description =
+    I spring your weakest interview question on you when you least expect it, until you can answer it aloud: smoothly, coherently and with a professional tone.
+    Tap Start. Three taps later you have your first question.
+bot-about = Springs interview questions on you until your tone is right. For administrative professionals.
+command-drill = Ask me a question now
+command-sets = Choose what to practise
+command-progress = Badges and what is next
+command-settings = Pace, hours, time zone, interview date
+command-pause = No surprises for a while
+command-undo = Take back my last rating
+command-help = How this works
+command-cancel = Leave what I was doing
+
+## First run
+welcome =
+    <b>Hello! I ask interview questions when you don’t expect them.</b>
+    You answer aloud, a minute or so, and rate your own tone. Weak ones come back until they are smooth.
+    <blockquote expandable>What I keep: your answers, ratings and settings, on this bot’s own server, for you alone. /export hands you everything, /forget erases it, at any time. Recordings also stay in this chat until you delete them.</blockquote>
+
+    <b>Which questions shall we start with?</b>
+set-button = { $title } ({ $count })
+all-sets = All my sets
+ask-clock =
+    <b>{ $set }</b>, good choice.
+
+    What does your clock show now?
+clock-other = Another time
+clock-all = Tap the time your clock shows, or type the name of your city.
+clock-cities = It is { $time } in these places. Which one is nearest to you?
+clock-unknown = I don’t know “{ $text }”. Try the nearest large city, or tap a time above.
+enrolled =
+    Done. I have you at <b>{ $time }</b> ({ $zone }).
+    About { $pace } surprises a day between { $opens } and { $closes }; nothing outside those hours. Here comes your first question.
+enrolled-triage =
+    Optional, { $count } taps: tell me how you would feel about each question, and the sore ones come sooner.
+triage-start = Yes, go through them
+triage-later = Not now
+triage-question =
+    { $number } of { $of }. How would you feel if asked now?
+
+    <b>{ $question }</b>
+feel-1 = 1 Dread
+feel-2 = 2 Uneasy
+feel-3 = 3 So-so
+feel-4 = 4 Fine
+feel-5 = 5 Bring it on
+triage-done = Thank you. The sore ones will come sooner.
+triage-dismissed = Fine. I’ll find out as we go.
+change-zone = My clock shows something else
+welcome-back =
+    Welcome back. Everything is where you left it.
+    { $next }
+next-planned = Surprises are on, somewhere in your open hours.
+next-paused = Surprises are paused.
+
+## A drill
+drill-card =
+    🎙 <b>{ $question }</b>
+
+    About { $seconds } seconds. Hold the mic, record a round video, or type.
+drill-card-swapped =
+    🎙 <b>{ $question }</b>
+
+    About { $seconds } seconds. This one took the other’s place.
+drill-hint =
+    Outline (tap to see): <tg-spoiler>{ $outline }</tg-spoiler>
+hint = Hint
+swap = Swap
+not-now = Not now
+in-an-hour = In 1 hour
+tonight = Tonight
+skip = Skip it
+drill-still-open = This one is still open:
+drill-answered-card =
+    🎙 <b>{ $question }</b>
+drill-snoozed = Put off. I’ll ask again { $when }.
+snoozed-until = at { $time }
+snoozed-hours = at a moment in your open hours
+drill-skipped = Skipped. It will come round again another day.
+drill-expired =
+    🎙 <b>{ $question }</b>
+
+    No answer this time; no harm done. Reply to this message if you still want to answer.
+eased = Two went by, so I’ll come half as often. Answer one and I’m back to your own pace.
+paused-ignored = Three went by, so I’ve stopped for now. Shall I go on?
+keep-paused = Stay paused
+no-questions = There are no questions in this set at the moment. Choose another one?
+swap-none = There is no other question in this set.
+swap-once = One swap a question, and this one is used.
+
+## Answers
+rate-ask =
+    Got it{ $length }. <b>How did your tone sound?</b>
+    1 Bitter: someone is blamed or mocked
+    2 Edgy: a sigh, a rush, an excuse slips out
+    3 Flat: nothing wrong, nothing concrete
+    4 Professional: answers first, one fact, steady to the end
+    5 Smooth: a 4 that ends on what comes next
+    <i>Torn between two? Take the lower. Listening back helps.</i>
+rate-late =
+    Got it{ $length }, a little late, and kept all the same. <b>How did your tone sound?</b>
+    1 Bitter · 2 Edgy · 3 Flat · 4 Professional · 5 Smooth
+too-large = Your video is over 20 MB, more than Telegram lets me fetch. It stays in this chat and counts as your answer.
+second-take = Two answers within a minute. Both are kept; which one counts?
+take-first = The first
+take-second = The second
+take-counts = That one counts. Rate it above.
+extra-take = Kept with “{ $question }”. It was already answered, so your rating stands.
+revised = Kept your new wording beside the first one.
+tone-1 = 1 Bitter
+tone-2 = 2 Edgy
+tone-3 = 3 Flat
+tone-4 = 4 Professional
+tone-5 = 5 Smooth
+
+## After the rating
+rated =
+    { $tone } · { $takes ->
+        [one] your first take of this question
+       *[other] take { $takes } of this question
+    }
+points-left =
+    { $points } of 6 points to the badge{ $days ->
+        [0] .
+        [one] , one more day can do it.
+       *[other] , { $days } more good days can do it.
+    }
+points-surprise = At least one has to be sprung on you.
+points-day-used = Today has counted already; the next step is another day.
+points-wiped = The run starts anew. That is how it gets steady.
+badge-kept = The badge stays; one wobble is forgiven.
+badge-lost = The badge comes off for now. Two 5s, or three 4-or-5s, bring it back.
+badge-held = You hold the badge for this one. A spot check now and then keeps it fresh.
+trap = <b>Trap:</b> { $slip } → { $remedy }
+tip-1 = <b>Try:</b> one neutral fact about the past, then one sentence on what you want next.
+tip-2 = <b>Try:</b> breathe out before the first word, and leave out the first excuse.
+tip-3 = <b>Try:</b> put in one day, one number or one name, and speak the last word as clearly as the first.
+tip-0 = <b>Try:</b> say it once more, a little slower.
+again = Say it again
+first-take = Hear my first take
+undo = Undo
+badge-earned =
+    🏆 <b>Badge earned: “{ $question }”</b>
+    Then: { $then }. Now: { $now }. It rests from here; a spot check will come some day.
+then-take = This was your first take.
+first-text = Your first answer to this one, { $date }: “{ $text }”
+first-gone = Your first take is no longer here.
+first-only = That was your first take.
+undone = Taken back. How did your tone sound?
+nothing-to-undo = There is no rating to take back.
+saved = Saved
+
+## Sets and progress
+sets-title = <b>What shall we practise?</b> Progress is kept in every set.
+set-line = { $mark } { $title }: { $badges } of { $questions } badges
+set-switched = Now practising: { $set }
+progress-title = <b>{ $set }</b>: { $badges } of { $questions } badges
+progress-badge = 🏆 { $question }
+progress-line = { $points } of 6 · { $question }
+progress-none = No ratings yet. Answer a question or two and this page fills up.
+progress-more = … and { $count } more
+
+## Settings
+settings-title =
+    <b>Settings</b>
+    Pace: about { $pace } a day, { $cap } at most
+    Hours: { $hours }
+    Clock: { $time } ({ $zone })
+    Interview: { $interview }
+    A question stays open for { $expiry } minutes
+    Surprises: { $state }
+state-on = on
+state-eased = on, at half pace
+state-paused = paused
+state-paused-until = paused until { $time }
+interview-none = no date yet
+hours-every-day = { $opens }–{ $closes } every day
+hours-closed = closed
+hours-mixed = different by day
+set-pace = Pace
+set-cap = At most
+set-hours = Hours
+set-zone = Time zone
+set-interview = Interview
+set-expiry = Stays open
+set-data = My data
+pace-title = About how many surprises a day? Moments stay random.
+cap-title = How many a day at the most?
+expiry-title = How long should a question stay open?
+minutes = { $count } min
+hours-title =
+    <b>When may I come?</b> Tap a day to change it.
+hours-day =
+    <b>{ $day }</b>: { $hours }
+every-day = Every day
+opens-earlier = Opens −1 h
+opens-later = Opens +1 h
+closes-earlier = Closes −1 h
+closes-later = Closes +1 h
+closed-day = Closed
+open-day = Open
+zone-title =
+    I have you at <b>{ $time }</b> ({ $zone }).
+    Your phone says { $phone }. If the two differ, the zone is wrong.
+interview-title =
+    When is the interview? In the last week I come more often; on the day itself I leave you alone.
+    Tap a day, or type a date like 2027-01-15.
+interview-clear = No interview
+interview-set = Good luck in advance: { $date }.
+interview-bad = I read “{ $text }” as no date from today on. Try 2027-01-15.
+data-title =
+    <b>My data</b>
+    Export sends you everything: answers, ratings, settings, recordings. Erase deletes all of it here, for good.
+export-button = Export everything
+forget-button = Erase everything
+weekday-0 = Monday
+weekday-1 = Tuesday
+weekday-2 = Wednesday
+weekday-3 = Thursday
+weekday-4 = Friday
+weekday-5 = Saturday
+weekday-6 = Sunday
+short-0 = Mon
+short-1 = Tue
+short-2 = Wed
+short-3 = Thu
+short-4 = Fri
+short-5 = Sat
+short-6 = Sun
+
+## Pause
+pause-title = No surprises for how long? You can still ask for a question yourself.
+pause-today = Today
+pause-days = 3 days
+pause-open = Until I resume
+paused-until = Paused until { $time }.
+paused-open = Paused until you resume.
+resumed = Surprises are on again.
+
+## My data
+export-sent = Here is everything I have of you.
+export-working = Packing it up …
+forget-ask =
+    This deletes your { $takes ->
+        [0] answers
+        [one] one answer
+       *[other] { $takes } answers
+    }, ratings, progress and settings here, for good. Messages in this chat stay until you delete them.
+forget-export = Export first
+forget-yes = Erase everything
+forget-keep = Keep it all
+forgotten = Everything is erased. If you ever want to practise again, I’m here.
+start-again = Start again
+kept = Nothing was deleted.
+
+## Help and odds and ends
+help =
+    <b>How this works</b>
+    I spring one question on you at a random moment in your open hours. Answer by voice, round video or text, then rate your tone from 1 to 5 with one tap.
+    <blockquote expandable><b>Which question?</b> One of your six weakest, at random.
+    <b>When?</b> Any moment in your open hours; nobody can guess it, me included.
+    <b>The badge</b>: two 5s, or three 4-or-5s, in a row on different days, at least one sprung on you.
+    <b>Late?</b> Reply to the question’s message; it still counts, a little less.
+    <b>Typed numbers</b> 1 to 5 rate your latest answer, too.
+    /drill /sets /progress /settings /pause /undo /cancel /export /forget</blockquote>
+cancelled = Left. Nothing was changed.
+unknown-text = I keep what you say when a question is open. None is just now.
+unknown-kind = I can keep voice, round video, video, audio and text. This is none of those, so I left it in the chat.
+unknown-command = I don’t know { $command }. These are near:
+card-closed = That card is closed.
+nothing-stored = Nothing is stored here any more. /start begins anew.
+already-rated = Already saved as { $tone }.
+trouble = Something went wrong with that on my side. It is stored and the owner is told; nothing of yours is lost. What now?
+trouble-owner = An update failed three times and was set aside (number { $update }, { $error }). See the log.
+private-only = I’m for private chats only: practice is personal. Write to me directly. Bye for now!
+invite-needed = This bot is by invitation. Ask its owner for a link; nothing was stored but that you knocked.
+invite-bad = This invitation was used already or is over. Ask for a new one.
+owner-title =
+    <b>Counts only; nobody’s answers.</b>
+    Learners: { $learners } ({ $enrolled } practising, { $gone } left)
+    Drills: { $drills } · answers: { $takes } · ratings: { $ratings }
+    Waiting to be handled: { $waiting } · set aside: { $dead }
+    Messages waiting: { $ready } · failed: { $failed } · unknown: { $unknown }
+owner-invite = Make an invitation
+owner-invited =
+    One person, one week:
+    { $link }
+owner-banks-bad =
+    A question bank was changed and has errors; the last good one stays in use.
+    <pre>{ $problems }</pre>
+owner-banks-good = Question banks reloaded: { $sets } sets, { $questions } questions.
+unknown-rating = Tap one of the five, or type a number from 1 to 5.
+date-long = { $day } { $month } { $year }
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+interview-cleared = No interview date, then. I’ll keep an even pace.
+pause-button = Pause
+closed = Closed.
+forget-sure = Really erase everything? This cannot be taken back.
+forget-sure-yes = Yes, erase

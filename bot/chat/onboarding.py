@@ -1,0 +1,221 @@
+"""First run: three taps to the first question (Start, a set, a clock), then the optional triage."""
+
+from bot.chat import drills, zones
+from bot.chat.keyboards import Keyboard, button, grid, keyboard
+from bot.chat.turn import Turn
+from bot.drill.question import Question
+from bot.drill.tone import Mode, Tone
+from bot.practice import enrol, plan
+from bot.practice.ask import ask
+
+CITY = "city"
+"""What the chat waits for when a typed city is wanted."""
+
+
+async def start(turn: Turn) -> None:
+    """/start: the first screen, or a welcome back. An invitation may come with it."""
+    token = _token(turn)
+    if token and turn.house.invite_only and not await enrol.admit(turn.tx, token):
+        turn.say(turn.texts("invite-bad"))
+        return
+    if not admitted(turn):
+        turn.say(turn.texts("invite-needed"))
+        return
+    if turn.tx.learner.enrolled_at is None:
+        turn.show(turn.texts("welcome"), _sets(turn))
+        return
+    paused = (turn.tx.learner.paused_until or 0) > turn.tx.now
+    turn.say(
+        turn.texts("welcome-back", next=turn.texts("next-paused" if paused else "next-planned")),
+        drills.next_steps(turn),
+    )
+
+
+def admitted(turn: Turn) -> bool:
+    """Whether this person may practise here."""
+    return not turn.house.invite_only or bool(turn.tx.learner.admitted) or turn.is_owner
+
+
+def _token(turn: Turn) -> str:
+    text = (turn.message.text or "") if turn.message else ""
+    return text.partition(" ")[2].strip()
+
+
+def _sets(turn: Turn) -> Keyboard:
+    library = turn.library
+    rows = [
+        [
+            button(
+                turn.texts.plain(
+                    "set-button", title=bank.title, count=len(library.active(bank.id))
+                ),
+                "first",
+                bank.id,
+            )
+        ]
+        for bank in library.sets.values()
+    ]
+    return keyboard(*rows)
+
+
+async def first_set(turn: Turn) -> None:
+    """A set was chosen on the first screen; ask for the clock."""
+    set_id = turn.press.text(0) if turn.press else ""
+    if not enrol.knows_set(turn.library, set_id):
+        turn.toast(turn.texts.plain("card-closed"))
+        turn.edit(turn.texts("welcome"), _sets(turn))
+        return
+    turn.toast()
+    await enrol.choose_set(turn.tx, set_id, turn.dice)
+    if turn.tx.learner.enrolled_at is not None:
+        turn.edit(turn.texts("set-switched", set=drills.set_title(turn, set_id)))
+        return
+    turn.tx.change(awaiting=CITY)
+    turn.edit(turn.texts("ask-clock", set=drills.set_title(turn, set_id)), _likely_clocks(turn))
+
+
+def _likely_clocks(turn: Turn) -> Keyboard:
+    language = turn.tx.learner.language
+    times = [button(time, "zone", zone) for time, zone in zones.likely(language, turn.tx.now)]
+    return keyboard(*grid(times, 3), [button(turn.texts.plain("clock-other"), "clocks")])
+
+
+async def all_clocks(turn: Turn) -> None:
+    """Every time that some clock shows now; or a typed city."""
+    turn.toast()
+    turn.tx.change(awaiting=CITY)
+    times = [
+        button(time, "cities", time.replace(":", "")) for time, _ in zones.every_time(turn.tx.now)
+    ]
+    turn.edit(turn.texts("clock-all"), keyboard(*grid(times, 4)))
+
+
+async def cities(turn: Turn) -> None:
+    """Places whose clocks show the time that was tapped."""
+    turn.toast()
+    digits = turn.press.text(0) if turn.press else ""
+    time = f"{digits[:2]}:{digits[2:]}"
+    found = zones.cities_at(time, turn.tx.now)
+    if not found:
+        # The minute has passed since the clocks were shown.
+        await all_clocks(turn)
+        return
+    buttons = [button(zones.city(zone), "zone", zone) for zone in found]
+    turn.edit(
+        turn.texts("clock-cities", time=time),
+        keyboard(*grid(buttons, 2), [button(turn.texts.plain("clock-other"), "clocks")]),
+    )
+
+
+async def zone_pressed(turn: Turn) -> None:
+    """A clock or a city was tapped."""
+    zone = turn.press.text(0) if turn.press else ""
+    if not zones.known(zone) or turn.tx.learner.active_set is None:
+        turn.toast(turn.texts.plain("card-closed"))
+        return
+    turn.toast()
+    await _zone(turn, zone)
+
+
+async def zone_typed(turn: Turn, text: str) -> None:
+    """A city was typed."""
+    zone = zones.find(text)
+    if zone is None:
+        turn.say(
+            turn.texts("clock-unknown", text=text[:40]),
+            keyboard([button(turn.texts.plain("clock-other"), "clocks")]),
+        )
+        return
+    await _zone(turn, zone)
+
+
+async def _zone(turn: Turn, zone: str) -> None:
+    first = await enrol.set_zone(turn.tx, zone, turn.dice)
+    change = keyboard([button(turn.texts.plain("change-zone"), "clocks")])
+    if not first:
+        turn.show(
+            turn.texts(
+                "zone-title",
+                time=turn.time(turn.tx.now),
+                zone=zones.city(zone),
+                phone=turn.phone_time(),
+            ),
+            keyboard(
+                [button(turn.texts.plain("change-zone"), "clocks")],
+                [button(turn.texts.plain("settings-button"), "settings")],
+            ),
+        )
+        return
+    opens, closes = (await plan.open_hours(turn.tx)).days[0]
+    turn.show(
+        turn.texts(
+            "enrolled",
+            time=turn.time(turn.tx.now),
+            zone=zones.city(zone),
+            pace=turn.tx.learner.pace,
+            opens=f"{opens // 60}:00",
+            closes=f"{closes // 60}:00",
+        ),
+        change,
+    )
+    asked = await ask(turn.tx, turn.library, turn.dice, Mode.SELF)
+    if asked:
+        drills.card(turn, asked)
+
+
+def offer_triage(turn: Turn) -> None:
+    """After the first rating: sort the sore ones out, if the learner likes."""
+    turn.say(
+        turn.texts("enrolled-triage", count=enrol.TRIAGE_QUESTIONS),
+        keyboard(
+            [
+                button(turn.texts.plain("triage-start"), "triage", style="primary"),
+                button(turn.texts.plain("triage-later"), "triage-no"),
+            ]
+        ),
+    )
+
+
+async def triage(turn: Turn) -> None:
+    """Begin the triage, or go on with it."""
+    turn.toast()
+    turn.tx.change(triaged=0, triage_question=None)
+    _triage_card(turn, await enrol.begin_triage(turn.tx, turn.library))
+
+
+async def triage_dismissed(turn: Turn) -> None:
+    """No triage."""
+    turn.toast()
+    turn.edit(turn.texts("triage-dismissed"), drills.next_steps(turn))
+
+
+async def feeling(turn: Turn) -> None:
+    """One triage tap."""
+    number = turn.press.number(0) if turn.press else None
+    tone = turn.press.number(1) if turn.press else None
+    if (
+        number is None
+        or tone is None
+        or tone not in range(1, 6)
+        or turn.tx.learner.triage_question is None
+    ):
+        turn.toast(turn.texts.plain("card-closed"))
+        return
+    turn.toast()
+    _triage_card(turn, await enrol.triage(turn.tx, turn.library, number, Tone(tone)))
+
+
+def _triage_card(turn: Turn, question: Question | None) -> None:
+    if question is None:
+        turn.edit(turn.texts("triage-done"), drills.next_steps(turn))
+        return
+    done = turn.tx.learner.triaged
+    feelings = [
+        button(turn.texts.plain(f"feel-{tone.value}"), "feel", done, tone.value) for tone in Tone
+    ]
+    turn.edit(
+        turn.texts(
+            "triage-question", number=done + 1, of=enrol.TRIAGE_QUESTIONS, question=question.ask
+        ),
+        keyboard(*grid(feelings, 2), [button(turn.texts.plain("triage-later"), "triage-no")]),
+    )

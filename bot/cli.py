@@ -1,0 +1,194 @@
+"""The command `sprung`. Heavy imports wait for the command that needs them: `--help` stays quick."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from bot import __version__
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+PORT = 8088
+OWNER = 1003
+"""Who plays the owner in the sandbox: Olga."""
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Springs your weakest interview question on you when you least expect it.",
+)
+banks = typer.Typer(no_args_is_help=True, help="Check and list question banks.")
+cli.add_typer(banks, name="banks")
+
+
+def main() -> None:
+    """Entry point of the command."""
+    cli()
+
+
+def _stop(message: str, code: int = 1) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"sprung {__version__}")
+        raise typer.Exit
+
+
+@cli.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options of the command itself."""
+
+
+@cli.command()
+def run() -> None:
+    """Start the bot: on Telegram with SPRUNG_TOKEN, without it in the sandbox."""
+    from bot.app import serve
+
+    settings = _settings()
+    if settings.token is None:
+        typer.echo("No SPRUNG_TOKEN is set, so this is a rehearsal: nothing leaves your computer.")
+        _rehearse(settings, PORT, strict=False)
+        return
+    _run(serve(settings))
+
+
+@cli.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="Where the page is; 0: a free one.")] = PORT,
+) -> None:
+    """Start the bot on a phone in the browser, without Telegram."""
+    _rehearse(_settings(), port, strict=True)
+
+
+def _rehearse(settings: "Settings", port: int, *, strict: bool) -> None:
+    _run(_sandbox_and_bot(settings, port, strict=strict))
+
+
+async def _sandbox_and_bot(settings: "Settings", port: int, *, strict: bool) -> None:
+    from bot.app import ClockControl, for_sandbox, serve
+    from bot.sandbox.server import Sandbox
+
+    control = ClockControl()
+    phone = Sandbox(clock=control, port=port)
+    try:
+        await phone.start()
+    except OSError as error:
+        if strict:
+            raise
+        typer.echo(f"Port {port} is in use ({error.strerror}); taking a free one.")
+        phone = Sandbox(clock=control)
+        await phone.start()
+    typer.echo(f"\n  Open {phone.url} in your browser and press START.  (Ctrl-C stops.)\n")
+    try:
+        await serve(
+            for_sandbox(settings, token=phone.token, api_url=phone.url, owner=OWNER), control
+        )
+    finally:
+        await phone.stop()
+
+
+def _settings() -> "Settings":
+    from bot.settings import SettingsError, load_settings
+    from bot.telemetry import logs
+
+    try:
+        settings = load_settings(os.environ, Path(".env"))
+    except SettingsError as error:
+        _stop(str(error), 2)
+    logs.configure(settings.log, settings.secrets, sys.stderr)
+    logs.install_last_resort()
+    for unknown in settings.unknown:
+        typer.echo(unknown, err=True)
+    return settings
+
+
+def _run(program: Coroutine[Any, Any, None]) -> None:
+    """Run until Ctrl-C or SIGTERM; what cannot be helped ends with one line."""
+    from bot.app import TokenRefused
+    from bot.store.opening import CannotOpen
+
+    try:
+        asyncio.run(_until_signalled(program))
+    except* CannotOpen as errors:
+        _stop(str(errors.exceptions[0]))
+    except* TokenRefused:
+        _stop(str(TokenRefused.__doc__))
+    except* OSError as errors:
+        _stop(f"Cannot listen: {errors.exceptions[0]}")
+
+
+async def _until_signalled(program: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.ensure_future(program)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        typer.echo("Stopped. Everything is on disk.", err=True)
+
+
+def _folders(paths: list[Path] | None) -> list[Path]:
+    from bot.settings import shipped_banks
+
+    return paths or [shipped_banks()]
+
+
+Paths = Annotated[
+    list[Path] | None, typer.Argument(help="Files or folders; none: the shipped sets.")
+]
+
+
+@banks.command("check")
+def check_banks(paths: Paths = None) -> None:
+    """Name every problem with its line and column; exit 1 when there are errors."""
+    from bot.banks.library import check
+
+    problems = check(_folders(paths))
+    for problem in problems:
+        typer.echo(f"{problem.severity}: {problem}")
+    errors = sum(problem.severity == "error" for problem in problems)
+    typer.echo(f"{errors} errors, {len(problems) - errors} warnings")
+    if errors:
+        raise typer.Exit(1)
+
+
+@banks.command("schema")
+def print_schema() -> None:
+    """Print the JSON Schema that editors check banks with."""
+    from bot.banks.schema import schema_text
+
+    typer.echo(schema_text(), nl=False)
+
+
+@banks.command("list")
+def list_banks(paths: Paths = None) -> None:
+    """List the sets with their number of questions."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from bot.banks.library import load_library
+
+    library, problems = load_library(_folders(paths))
+    table = Table("Set", "Title", "Locale", "Version", "Questions")
+    for bank in library.sets.values():
+        active = len(library.active(bank.id))
+        table.add_row(bank.id, bank.title, bank.locale, str(bank.version), str(active))
+    Console().print(table)
+    if any(problem.severity == "error" for problem in problems):
+        _stop("Some files have errors: see `sprung banks check`.")

@@ -1,0 +1,22 @@
+"""What a learner can do: one verb per module, one call inside one transaction.
+
+The rooms above practice learn of the store only what stands here.
+"""
+
+from bot.store.drills import Drill, Take
+from bot.store.media import MediaFolder
+from bot.store.tables import FOREVER, DrillState, MediaState, Priority, Role, TakeKind
+from bot.store.transaction import Transaction
+
+__all__ = [
+    "FOREVER",
+    "Drill",
+    "DrillState",
+    "MediaFolder",
+    "MediaState",
+    "Priority",
+    "Role",
+    "Take",
+    "TakeKind",
+    "Transaction",
+]

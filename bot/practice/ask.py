@@ -1,0 +1,186 @@
+"""Asking: which question, in which words, now."""
+
+from dataclasses import dataclass, replace
+
+from bot.banks.library import Library
+from bot.drill.dice import Dice
+from bot.drill.question import Question
+from bot.drill.standing import Standing
+from bot.drill.surprise import LATE_MS, may_send
+from bot.drill.tone import Mode
+from bot.drill.weakness import choose, choose_wording
+from bot.practice import Transaction, plan
+from bot.store import drills, outbox
+from bot.store.drills import Drill
+from bot.store.tables import DrillState
+
+MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A drill and its question, ready to be put on a card."""
+
+    drill: Drill
+    question: Question
+
+    @property
+    def wording(self) -> str:
+        """The words of this asking; a bank edited meanwhile may have fewer wordings."""
+        wordings = self.question.wordings()
+        return wordings[self.drill.wording % len(wordings)]
+
+
+async def standings(tx: Transaction, library: Library) -> dict[str, Standing]:
+    """Every standing of the learner; progress of renamed questions is carried over on the way."""
+    known = await drills.standings(tx.database, tx.learner.learner_id)
+    for old_id in [key for key in known if key in library.renamed]:
+        new_id = library.renamed[old_id]
+        if new_id not in known:
+            known[new_id] = known.pop(old_id)
+            tx.write(*drills.renamed(tx.learner.learner_id, old_id, new_id))
+    return known
+
+
+async def ask(
+    tx: Transaction,
+    library: Library,
+    dice: Dice,
+    mode: Mode,
+    *,
+    question_id: str | None = None,
+    planned_at: int | None = None,
+) -> Asked | None:
+    """Open a drill; None when the active set has no question. `question_id`: this one, not a draw."""
+    learner = tx.learner
+    known = await standings(tx, library)
+    question = library.question(question_id) if question_id else None
+    if question is None or question.retired:
+        pool = {q.id: known.get(q.id, Standing()) for q in library.active(learner.active_set or "")}
+        if not pool:
+            tx.change(next_drill_at=None, snoozed_drill=None, claimed_until=0)
+            return None
+        question = library.questions[choose(pool, tx.now, dice)]
+    standing, prior = await drills.standing_of(tx.database, learner.learner_id, question.id)
+    standing = known.get(question.id, standing)
+    wording = _wording(question, standing, dice)
+    drill = Drill(
+        learner_id=learner.learner_id,
+        drill_no=tx.number(),
+        question_id=question.id,
+        set_id=question.set_id,
+        wording=wording,
+        mode=mode,
+        planned_at=planned_at,
+        asked_at=tx.now,
+        expires_at=tx.now + learner.expiry_minutes * MINUTE_MS,
+    )
+    heard = replace(standing, heard_at=tx.now, last_wording=wording)
+    tx.write(
+        drills.asked(drill),
+        drills.put_standing(learner.learner_id, question.id, heard, prior),
+    )
+    tx.change(open_drill=drill.drill_no, next_drill_at=None, snoozed_drill=None, claimed_until=0)
+    return Asked(drill, question)
+
+
+def _wording(question: Question, standing: Standing, dice: Dice) -> int:
+    """The author's own words the first time; from then on any but the last."""
+    if standing.last_wording is None:
+        return 0
+    return choose_wording(len(question.wordings()), standing.last_wording, dice)
+
+
+async def spring(tx: Transaction, library: Library, dice: Dice) -> Asked | None:
+    """Ask what is due, if it still may come; otherwise draw another moment and return None."""
+    learner = tx.learner
+    due = learner.next_drill_at
+    if due is None or due > tx.now or learner.open_drill is not None or learner.left_at:
+        await plan.replan(tx, dice)
+        return None
+    hours = await plan.open_hours(tx)
+    sent_on = (learner.sent_day, learner.sent_count)
+    snoozed = learner.snoozed_drill
+    # A surprise found late is drawn anew and never caught up; a snoozed question was asked for.
+    late = snoozed is None and tx.now - due > LATE_MS
+    if late or not may_send(plan.rhythm(tx, hours), tx.now, sent_on):
+        tx.change(snoozed_drill=None)
+        await plan.replan(tx, dice)
+        return None
+    if snoozed is not None:
+        before = await drills.find(tx.database, learner.learner_id, snoozed)
+        return await ask(
+            tx, library, dice, Mode.SELF, question_id=before.question_id if before else None
+        )
+    today = hours.local_day(tx.now)
+    count = learner.sent_count + 1 if learner.sent_day == today else 1
+    tx.change(sent_day=today, sent_count=count)
+    return await ask(tx, library, dice, Mode.SURPRISE, planned_at=due)
+
+
+async def open_drill(tx: Transaction, library: Library) -> Asked | None:
+    """The drill that waits for its answer."""
+    number = tx.learner.open_drill
+    drill = number and await drills.find(tx.database, tx.learner.learner_id, number)
+    question = drill and library.question(drill.question_id)
+    return Asked(drill, question) if drill and question else None
+
+
+async def find(tx: Transaction, drill_no: int) -> Drill | None:
+    """One drill of this learner, in whatever state."""
+    return await drills.find(tx.database, tx.learner.learner_id, drill_no)
+
+
+async def pressed(
+    tx: Transaction, library: Library, drill_no: int, message_id: int
+) -> Asked | None:
+    """The open drill of a pressed card; None if it is not open, or this message is not its card.
+
+    A press on a card whose receipt was lost proves that it arrived, and tells its message id.
+    """
+    drill = await drills.find(tx.database, tx.learner.learner_id, drill_no)
+    question = library.question(drill.question_id) if drill else None
+    if drill is None or question is None or drill.state != DrillState.OPEN:
+        return None
+    if drill.message_id is None:
+        tx.write(
+            drills.card_sent(drill.learner_id, drill_no, message_id, rating_card=False),
+            outbox.delivered(drill.learner_id, drill_no),
+        )
+    elif drill.message_id != message_id:
+        return None
+    return Asked(drill, question)
+
+
+async def hint(tx: Transaction, drill: Drill) -> None:
+    """Remember that the outline was shown."""
+    tx.write(drills.changed(drill, replace(drill, hinted=1)))
+
+
+async def swap(tx: Transaction, library: Library, drill: Drill, dice: Dice) -> Asked | None:
+    """Put another question in the place of this one, once a drill; None when there is no other."""
+    others = {
+        q.id: (await standings(tx, library)).get(q.id, Standing())
+        for q in library.active(tx.learner.active_set or "")
+        if q.id != drill.question_id
+    }
+    if drill.swapped or not others:
+        return None
+    question = library.questions[choose(others, tx.now, dice)]
+    standing, prior = await drills.standing_of(tx.database, drill.learner_id, question.id)
+    wording = _wording(question, standing, dice)
+    after = replace(
+        drill,
+        question_id=question.id,
+        set_id=question.set_id,
+        wording=wording,
+        swapped=1,
+        hinted=0,
+        state=DrillState.OPEN,
+    )
+    heard = replace(standing, heard_at=tx.now, last_wording=wording)
+    tx.write(
+        drills.changed(drill, after),
+        drills.put_standing(drill.learner_id, question.id, heard, prior),
+    )
+    return Asked(after, question)

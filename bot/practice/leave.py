@@ -1,0 +1,80 @@
+"""Leaving: taking everything along, being erased, blocking the bot and coming back."""
+
+import json
+import zipfile
+from pathlib import Path
+
+from bot.drill.dice import Dice
+from bot.practice import Transaction, plan
+from bot.store import archive, outbox
+from bot.store.media import MediaFolder
+
+EXPORT_PART_BYTES = 45 * 1024 * 1024
+"""Telegram takes documents up to 50 MB from bots; a larger export comes in parts."""
+
+
+async def everything(tx: Transaction) -> dict[str, list[dict[str, object]]]:
+    """Every stored row of the learner by table."""
+    return await archive.everything(tx.database, tx.learner.learner_id)
+
+
+def pack(
+    rows: dict[str, list[dict[str, object]]], media: MediaFolder, folder: Path, name: str
+) -> list[Path]:
+    """Write the rows as JSON and the recordings into zip files of a size Telegram takes.
+
+    Returns their paths. A recording that is gone from disk is left out; the JSON still names it.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    recordings = [
+        path
+        for row in rows["take"]
+        if row["media_path"] and (path := media.path(str(row["media_path"]))).exists()
+    ]
+    parts: list[list[Path]] = [[]]
+    size = 0
+    for path in recordings:
+        size += path.stat().st_size
+        if size > EXPORT_PART_BYTES:
+            parts.append([])
+            size = path.stat().st_size
+        parts[-1].append(path)
+    return [
+        _pack_part(folder / f"{name}-{number}.zip", rows if number == 1 else None, part)
+        for number, part in enumerate(parts, start=1)
+    ]
+
+
+def _pack_part(
+    target: Path, rows: dict[str, list[dict[str, object]]] | None, recordings: list[Path]
+) -> Path:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
+        if rows is not None:
+            bundle.writestr("sprung.json", json.dumps(rows, indent=1, ensure_ascii=False))
+        for path in recordings:
+            bundle.write(path, f"media/{path.name}", zipfile.ZIP_STORED)
+    return target
+
+
+def forget(tx: Transaction, media: MediaFolder, this_update: int) -> None:
+    """Erase the learner: recordings now, rows with this transaction.
+
+    Recordings go first: if the program dies in between, the update runs again and finishes.
+    """
+    media.erase(tx.learner.learner_id)
+    tx.forget(*archive.erased(tx.learner.learner_id, this_update))
+
+
+def gone(tx: Transaction) -> None:
+    """The learner blocked the bot: nothing is planned or sent until they come back."""
+    tx.change(left_at=tx.now, next_drill_at=None)
+    tx.write(outbox.all_failed(tx.learner.learner_id, "the learner blocked the bot"))
+
+
+async def back(tx: Transaction, dice: Dice) -> bool:
+    """The learner is here again; True when they had been gone."""
+    if tx.learner.left_at is None:
+        return False
+    tx.change(left_at=None)
+    await plan.replan(tx, dice)
+    return True

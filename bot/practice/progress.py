@@ -1,0 +1,71 @@
+"""How far a learner is: badges by set, and what comes next."""
+
+from dataclasses import dataclass
+
+from bot.banks.library import Library
+from bot.drill.badge import remaining
+from bot.drill.question import Question
+from bot.practice import Transaction, plan
+from bot.practice.ask import standings
+from bot.practice.enrol import ALL_SETS
+from bot.store import drills
+
+
+@dataclass(frozen=True, slots=True)
+class SetProgress:
+    """One set: how many badges of how many questions; `active`: this is the one being practised."""
+
+    set_id: str
+    title: str
+    badges: int
+    questions: int
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionProgress:
+    """One question that was rated at least once."""
+
+    question: Question
+    points: int
+    badge: bool
+    days_left: int
+
+
+async def by_set(tx: Transaction, library: Library) -> list[SetProgress]:
+    """Every set in the order of the library, with the learner's badges."""
+    known = await standings(tx, library)
+    active = tx.learner.active_set
+    return [
+        SetProgress(
+            set_id=bank.id,
+            title=bank.title,
+            badges=sum(1 for q in questions if q.id in known and known[q.id].badge_at),
+            questions=len(questions),
+            active=active in (bank.id, ALL_SETS),
+        )
+        for bank in library.sets.values()
+        for questions in [library.active(bank.id)]
+    ]
+
+
+async def is_first_rating(tx: Transaction) -> bool:
+    """Whether nothing was rated before this transaction."""
+    return not await drills.ever_rated(tx.database, tx.learner.learner_id)
+
+
+async def rated_questions(tx: Transaction, library: Library) -> list[QuestionProgress]:
+    """Rated questions of the active set, badges first, then the nearest to one."""
+    known = await standings(tx, library)
+    today = (await plan.open_hours(tx)).local_day(tx.now)
+    rows = [
+        QuestionProgress(
+            question=question,
+            points=standing.points,
+            badge=standing.badge_at is not None,
+            days_left=remaining(standing, today).days,
+        )
+        for question in library.active(tx.learner.active_set or "")
+        if (standing := known.get(question.id)) and standing.strength_at is not None
+    ]
+    return sorted(rows, key=lambda row: (not row.badge, -row.points, row.question.id))

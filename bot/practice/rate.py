@@ -1,0 +1,130 @@
+"""Rating one's own tone, and taking a rating back."""
+
+from dataclasses import dataclass, replace
+
+from bot.banks.library import Library
+from bot.drill.badge import Remaining, remaining
+from bot.drill.question import Question
+from bot.drill.standing import Standing, rated, replayed
+from bot.drill.tone import Tone
+from bot.practice import Transaction, plan
+from bot.practice.answer import mode_of
+from bot.store import drills
+from bot.store.drills import Drill, RatingRow, Take
+from bot.store.tables import DrillState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rated:
+    """What a rating changed. `question` is None when the bank no longer has it."""
+
+    drill: Drill
+    take: Take
+    question: Question | None
+    tone: Tone
+    before: Standing
+    after: Standing
+    remaining: Remaining
+    today: int
+
+    @property
+    def earned(self) -> bool:
+        """Whether this rating brought the badge."""
+        return self.before.badge_at is None and self.after.badge_at is not None
+
+    @property
+    def lost(self) -> bool:
+        """Whether this rating took the badge away."""
+        return self.before.badge_at is not None and self.after.badge_at is None
+
+    @property
+    def counted(self) -> bool:
+        """Whether this answer is the one of its day that counts towards the badge."""
+        return self.tone >= Tone.PROFESSIONAL and self.before.counted_day != self.after.counted_day
+
+
+async def pressed(tx: Transaction, drill_no: int, message_id: int) -> Drill | None:
+    """The drill of a pressed rating card; None if this message is not its newest one."""
+    drill = await drills.find(tx.database, tx.learner.learner_id, drill_no)
+    if drill is None or drill.rating_message_id not in (message_id, None):
+        return None
+    if drill.rating_message_id is None:
+        tx.write(drills.card_sent(drill.learner_id, drill_no, message_id, rating_card=True))
+    return drill
+
+
+async def waiting(tx: Transaction) -> Drill | None:
+    """The drill answered last that still waits for its rating."""
+    return await drills.latest_unrated(tx.database, tx.learner.learner_id)
+
+
+async def rating_of(tx: Transaction, drill: Drill) -> Tone | None:
+    """How this drill was rated; None: not at all."""
+    rows = await drills.ratings(tx.database, drill.learner_id, drill.question_id)
+    return next((Tone(row.tone) for row in rows if row.drill_no == drill.drill_no), None)
+
+
+async def rate(tx: Transaction, library: Library, drill: Drill, tone: Tone) -> Rated | None:
+    """Rate the take that counts of an answered drill; None when the drill does not wait for a rating."""
+    if drill.state != DrillState.ANSWERED or drill.take_no is None:
+        return None
+    take = await drills.find_take(tx.database, drill.learner_id, drill.take_no)
+    if take is None:
+        return None
+    before, prior = await drills.standing_of(tx.database, drill.learner_id, drill.question_id)
+    hours = await plan.open_hours(tx)
+    row = RatingRow(
+        learner_id=drill.learner_id,
+        rating_no=tx.number(),
+        drill_no=drill.drill_no,
+        take_no=take.take_no,
+        question_id=drill.question_id,
+        tone=tone,
+        mode=mode_of(drill, take),
+        local_day=hours.local_day(take.taken_at),
+        rated_at=tx.now,
+    )
+    after = rated(before, row.rating())
+    rated_drill = replace(drill, state=DrillState.RATED)
+    tx.write(
+        drills.rated(row),
+        drills.put_standing(drill.learner_id, drill.question_id, after, prior),
+        drills.changed(drill, rated_drill),
+    )
+    today = hours.local_day(tx.now)
+    return Rated(
+        drill=rated_drill,
+        take=take,
+        question=library.question(drill.question_id),
+        tone=tone,
+        before=before,
+        after=after,
+        remaining=remaining(after, today),
+        today=today,
+    )
+
+
+async def undo(tx: Transaction, drill_no: int | None = None) -> Drill | None:
+    """Take the latest rating back; the drill waits for its rating again.
+
+    `drill_no`: only if it was this drill's. None: there is no such rating.
+    """
+    learner_id = tx.learner.learner_id
+    latest = await drills.latest_rating(tx.database, learner_id)
+    if latest is None or (drill_no is not None and latest.drill_no != drill_no):
+        return None
+    drill = await drills.find(tx.database, learner_id, latest.drill_no)
+    if drill is None:
+        return None
+    kept = await drills.ratings(tx.database, learner_id, latest.question_id)
+    standing, prior = await drills.standing_of(tx.database, learner_id, latest.question_id)
+    before = replayed(
+        standing, [row.rating() for row in kept if row.rating_no != latest.rating_no], prior
+    )
+    waiting = replace(drill, state=DrillState.ANSWERED)
+    tx.write(
+        drills.withdrawn(learner_id, latest.rating_no, tx.now),
+        drills.put_standing(learner_id, latest.question_id, before, prior),
+        drills.changed(drill, waiting),
+    )
+    return waiting

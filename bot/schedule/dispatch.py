@@ -1,0 +1,66 @@
+"""Handing out what is due: drills that were planned, and open drills whose time is over."""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.clock import Clock
+from bot.store import drills, learners
+from bot.store.database import Conflict, Database
+from bot.telemetry.health import Health
+
+BATCH = 30
+BREATH_MS = 1000
+
+log = structlog.get_logger(__name__)
+
+Post = Callable[[int], Awaitable[None]]
+Expire = Callable[[int, int], Awaitable[None]]
+
+
+class Dispatcher:
+    """`post` asks one learner's due drill, `expire` closes one open drill; each is one transaction."""
+
+    def __init__(
+        self, database: Database, clock: Clock, health: Health, *, post: Post, expire: Expire
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._health = health
+        self._post = post
+        self._expire = expire
+
+    async def ring(self) -> int | None:
+        """Do all that is due, in batches, and return the next due moment of anybody."""
+        while await self._post_due() + await self._expire_due() >= BATCH:
+            continue
+        self._health.progress("dispatcher", self._clock.now())
+        moments = [
+            await learners.earliest_drill(self._database),
+            await drills.earliest_expiry(self._database),
+        ]
+        due = [moment for moment in moments if moment is not None]
+        # What could not be done just now is claimed for a while: do not spin on it.
+        return max(min(due), self._clock.now() + BREATH_MS) if due else None
+
+    async def _post_due(self) -> int:
+        claimed = await learners.claim_due(self._database, self._clock.now(), BATCH)
+        for learner_id in claimed:
+            await self._one(self._post(learner_id))
+        return len(claimed)
+
+    async def _expire_due(self) -> int:
+        over = await drills.expired(self._database, self._clock.now(), BATCH)
+        done = [await self._one(self._expire(*drill)) for drill in over]
+        return sum(done)
+
+    async def _one(self, work: Awaitable[None]) -> bool:
+        try:
+            await work
+        except Conflict:
+            # The learner did something at this very moment; that transaction planned anew.
+            return False
+        except Exception as error:  # one learner's trouble must not keep the others waiting
+            log.error("a due drill failed", error=type(error).__name__)
+            return False
+        return True

@@ -1,0 +1,99 @@
+"""The folder beside the database where recordings are kept, one folder a learner."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import bindparam, select, update
+
+from bot.store.database import Database, Row, Write
+from bot.store.tables import MediaState, take
+
+_WANTED = (
+    select(take.c.learner_id, take.c.take_no, take.c.kind, take.c.file_id, take.c.media_failures)
+    .where(
+        take.c.media_state == int(MediaState.WANTED),
+        take.c.media_retry_at <= bindparam("now"),
+    )
+    .order_by(take.c.media_retry_at)
+    .limit(bindparam("most"))
+)
+_this = (
+    (take.c.learner_id == bindparam("learner_id"))
+    & (take.c.take_no == bindparam("this_take"))
+    & (take.c.media_state == int(MediaState.WANTED))
+)
+_FETCHED = (
+    update(take)
+    .where(_this)
+    .values(media_state=bindparam("end_state"), media_path=bindparam("path"))
+)
+_AGAIN = (
+    update(take)
+    .where(_this)
+    .values(media_failures=bindparam("failures"), media_retry_at=bindparam("at"))
+)
+
+
+class MediaFolder:
+    """Files of takes: written beside their place, synced, then moved there, so that none is half."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, relative: str) -> Path:
+        """Where a stored `media_path` is on disk."""
+        return self.root / relative
+
+    @contextmanager
+    def keeping(self, learner_id: int, name: str) -> Iterator[tuple[BinaryIO, str]]:
+        """Yield a file to fill and the `media_path` it has once the block ends without an error."""
+        folder = self.root / str(learner_id)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = folder / f"{name}.part"
+        try:
+            with part.open("wb") as file:
+                yield file, f"{learner_id}/{name}"
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(folder / name)
+            _sync_folder(folder)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def erase(self, learner_id: int) -> None:
+        """Delete every file of the learner; those already gone are no error."""
+        folder = self.root / str(learner_id)
+        if folder.exists():
+            shutil.rmtree(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+async def wanted(database: Database, now: int, most: int) -> list[Row]:
+    """Takes whose bytes are still at Telegram only, those waiting longest first."""
+    return await database.read(_WANTED, now=now, most=most)
+
+
+def fetched(learner_id: int, take_no: int, state: MediaState, path: str | None) -> Write:
+    """The write that says where the bytes are now, or why they are not here."""
+    return Write(
+        _FETCHED,
+        {"learner_id": learner_id, "this_take": take_no, "end_state": int(state), "path": path},
+    )
+
+
+def again(learner_id: int, take_no: int, failures: int, at: int) -> Write:
+    """The write that puts a failed download off."""
+    return Write(
+        _AGAIN, {"learner_id": learner_id, "this_take": take_no, "failures": failures, "at": at}
+    )

@@ -1,0 +1,307 @@
+"""Every table, described once.
+
+Times are int milliseconds since 1970 UTC (`*_at`), days are proleptic ordinals (`*_day`), states are
+the small integers of the enums below. Every table that belongs to a learner leads its key with
+`learner_id`; numbers inside one learner (`drill_no`, `take_no`, …) come from `learner.sequence`.
+"""
+
+from enum import IntEnum
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData()
+
+Big = BigInteger().with_variant(Integer, "sqlite")
+"""Ids and moments: 64 bits everywhere; SQLite's INTEGER holds them and can be a rowid."""
+
+
+class UpdateState(IntEnum):
+    """Where one stored update stands."""
+
+    WAITING = 1
+    DONE = 2
+    DEAD = 3
+
+
+class SendState(IntEnum):
+    """Where one outgoing message stands; UNKNOWN: sent once, Telegram's answer never came."""
+
+    READY = 1
+    SENDING = 2
+    SENT = 3
+    FAILED = 4
+    UNKNOWN = 5
+
+
+class Priority(IntEnum):
+    """What goes first when many messages wait. Drills may have one attempt of unknown outcome."""
+
+    REPLY = 1
+    DRILL = 2
+
+
+class Role(IntEnum):
+    """Which card of a drill a message is, so that its message id is kept with the drill."""
+
+    NONE = 0
+    CARD = 1
+    RATING = 2
+
+
+class DrillState(IntEnum):
+    """Where one drill stands."""
+
+    OPEN = 1
+    ANSWERED = 2
+    RATED = 3
+    SKIPPED = 4
+    EXPIRED = 5
+    SNOOZED = 6
+
+
+class TakeKind(IntEnum):
+    """What one answer is made of."""
+
+    TEXT = 1
+    VOICE = 2
+    VIDEO_NOTE = 3
+    AUDIO = 4
+    VIDEO = 5
+
+
+class MediaState(IntEnum):
+    """Where the bytes of a take are."""
+
+    NONE = 0
+    WANTED = 1
+    KEPT = 2
+    TOO_LARGE = 3
+    GONE = 4
+
+
+FOREVER = 2**53 - 1
+"""The moment that never comes: a pause without an end."""
+
+learner = Table(
+    "learner",
+    metadata,
+    Column("learner_id", Big, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("joined_at", Big, nullable=False),
+    Column("enrolled_at", Big),
+    Column("left_at", Big),
+    Column("admitted", Integer, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("active_set", Text),
+    Column("zone", Text),
+    Column("pace", Integer, nullable=False),
+    Column("eased", Integer, nullable=False),
+    Column("cap", Integer, nullable=False),
+    Column("expiry_minutes", Integer, nullable=False),
+    Column("interview_day", Integer),
+    Column("paused_until", Big),
+    Column("next_drill_at", Big),
+    Column("claimed_until", Big, nullable=False),
+    Column("snoozed_drill", Integer),
+    Column("open_drill", Integer),
+    Column("free_from", Big),
+    Column("sent_day", Integer, nullable=False),
+    Column("sent_count", Integer, nullable=False),
+    Column("ignored", Integer, nullable=False),
+    Column("awaiting", Text),
+    Column("triage_question", Text),
+    Column("triaged", Integer, nullable=False),
+)
+Index(
+    "learner_next_drill",
+    learner.c.next_drill_at,
+    sqlite_where=learner.c.next_drill_at.is_not(None),
+    postgresql_where=learner.c.next_drill_at.is_not(None),
+)
+
+open_hours = Table(
+    "open_hours",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("weekday", Integer, nullable=False),
+    Column("opens", Integer, nullable=False),
+    Column("closes", Integer, nullable=False),
+    PrimaryKeyConstraint("learner_id", "weekday"),
+)
+
+standing = Table(
+    "standing",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("question_id", Text, nullable=False),
+    Column("prior", Float, nullable=False),
+    Column("strength", Float, nullable=False),
+    Column("strength_at", Big),
+    Column("heard_at", Big),
+    Column("points", Integer, nullable=False),
+    Column("sprung", Integer, nullable=False),
+    Column("counted_day", Integer),
+    Column("low", Integer, nullable=False),
+    Column("badge_at", Big),
+    Column("last_wording", Integer),
+    PrimaryKeyConstraint("learner_id", "question_id"),
+)
+
+drill = Table(
+    "drill",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("drill_no", Integer, nullable=False),
+    Column("question_id", Text, nullable=False),
+    Column("set_id", Text, nullable=False),
+    Column("wording", Integer, nullable=False),
+    Column("mode", Integer, nullable=False),
+    Column("state", Integer, nullable=False),
+    Column("planned_at", Big),
+    Column("asked_at", Big, nullable=False),
+    Column("expires_at", Big, nullable=False),
+    Column("closed_at", Big),
+    Column("message_id", Big),
+    Column("rating_message_id", Big),
+    Column("take_no", Integer),
+    Column("hinted", Integer, nullable=False),
+    Column("swapped", Integer, nullable=False),
+    PrimaryKeyConstraint("learner_id", "drill_no"),
+)
+Index(
+    "drill_open",
+    drill.c.expires_at,
+    sqlite_where=drill.c.state == int(DrillState.OPEN),
+    postgresql_where=drill.c.state == int(DrillState.OPEN),
+)
+Index("drill_message", drill.c.learner_id, drill.c.message_id)
+
+take = Table(
+    "take",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("take_no", Integer, nullable=False),
+    Column("drill_no", Integer, nullable=False),
+    Column("kind", Integer, nullable=False),
+    Column("text", Text),
+    Column("file_id", Text),
+    Column("duration", Integer),
+    Column("file_size", Big),
+    Column("message_id", Big, nullable=False),
+    Column("taken_at", Big, nullable=False),
+    Column("media_state", Integer, nullable=False),
+    Column("media_path", Text),
+    Column("media_failures", Integer, nullable=False),
+    Column("media_retry_at", Big, nullable=False),
+    PrimaryKeyConstraint("learner_id", "take_no"),
+)
+Index("take_drill", take.c.learner_id, take.c.drill_no)
+Index(
+    "take_media",
+    take.c.media_retry_at,
+    sqlite_where=take.c.media_state == int(MediaState.WANTED),
+    postgresql_where=take.c.media_state == int(MediaState.WANTED),
+)
+
+rating = Table(
+    "rating",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("rating_no", Integer, nullable=False),
+    Column("drill_no", Integer, nullable=False),
+    Column("take_no", Integer, nullable=False),
+    Column("question_id", Text, nullable=False),
+    Column("tone", Integer, nullable=False),
+    Column("mode", Integer, nullable=False),
+    Column("local_day", Integer, nullable=False),
+    Column("rated_at", Big, nullable=False),
+    Column("withdrawn_at", Big),
+    PrimaryKeyConstraint("learner_id", "rating_no"),
+)
+Index("rating_question", rating.c.learner_id, rating.c.question_id)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", Big, primary_key=True, autoincrement=False),
+    Column("learner_id", Big, nullable=False),
+    Column("received_at", Big, nullable=False),
+    Column("state", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("raw", LargeBinary),
+    Column("error", Text),
+)
+Index(
+    "inbox_waiting",
+    inbox.c.update_id,
+    sqlite_where=inbox.c.state == int(UpdateState.WAITING),
+    postgresql_where=inbox.c.state == int(UpdateState.WAITING),
+)
+Index("inbox_received", inbox.c.received_at)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("message_no", Integer, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("state", Integer, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("attachment", Text),
+    Column("drill_no", Integer),
+    Column("role", Integer, nullable=False),
+    Column("created_at", Big, nullable=False),
+    Column("not_before", Big, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("sent_at", Big),
+    Column("message_id", Big),
+    Column("error", Text),
+    PrimaryKeyConstraint("learner_id", "message_no"),
+)
+_unsent = outbox.c.state <= int(SendState.SENDING)
+Index(
+    "outbox_unsent",
+    outbox.c.learner_id,
+    outbox.c.message_no,
+    sqlite_where=_unsent,
+    postgresql_where=_unsent,
+)
+Index("outbox_sent", outbox.c.sent_at)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("owner_id", Big, nullable=False),
+    Column("created_at", Big, nullable=False),
+    Column("expires_at", Big, nullable=False),
+    Column("used_at", Big),
+)
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+APPLICATION_ID = text("PRAGMA application_id")
+SPRUNG_FILE = 0x5350524E
+"""`PRAGMA application_id` of a Sprung database ("SPRN"): another program's file is never touched."""
+
+LEARNER_TABLES = (learner, open_hours, standing, drill, take, rating, outbox)
+"""Tables whose rows belong to one learner: /export reads them, /forget empties them."""

@@ -1,0 +1,111 @@
+"""What one update or one alarm does to one learner: reads now, writes at the end, all or nothing."""
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from bot.store import learners, outbox
+from bot.store.database import Database, Write
+from bot.store.learners import Learner
+from bot.store.tables import Priority, Role
+
+LAST_WORDS = 100
+"""How many messages may outlive a learner who was erased."""
+
+
+class Transaction:
+    """Collects the writes of one verb for one learner; nothing is written before `commit`.
+
+    `learner` is the learner as this transaction will leave it. Reads see the state before the
+    transaction: a verb never reads its own writes. Every commit rests on the learner's version, so of
+    two transactions that started from the same state one succeeds and the other raises `Conflict`.
+    """
+
+    def __init__(self, database: Database, learner: Learner, *, new: bool, now: int) -> None:
+        self.database = database
+        self.learner = learner
+        self.now = now
+        self._before = None if new else learner
+        self._writes: list[Write] = []
+        self.forgotten = False
+        self._last_words = 0
+
+    @classmethod
+    async def begin(cls, database: Database, learner_id: int, now: int) -> "Transaction":
+        """Start for this learner, who is made if never met before."""
+        found = await learners.find(database, learner_id)
+        person = found or Learner(learner_id=learner_id, joined_at=now)
+        return cls(database, person, new=found is None, now=now)
+
+    @property
+    def due(self) -> int | None:
+        """The earliest moment when this learner may need attention: a drill planned, or one open."""
+        if self.learner.open_drill is not None:
+            return self.now + self.learner.expiry_minutes * 60_000
+        return self.learner.next_drill_at
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the learner is not stored yet."""
+        return self._before is None
+
+    def change(self, **fields: Any) -> None:
+        """Change fields of the learner."""
+        self.learner = replace(self.learner, **fields)
+
+    def number(self) -> int:
+        """The next number in this learner's sequence: of a drill, take, rating or message."""
+        self.change(sequence=self.learner.sequence + 1)
+        return self.learner.sequence
+
+    def write(self, *writes: Write) -> None:
+        """Add writes to the list."""
+        self._writes.extend(writes)
+
+    def post(
+        self,
+        method: str,
+        parameters: dict[str, Any],
+        *,
+        priority: Priority = Priority.REPLY,
+        drill_no: int | None = None,
+        role: Role = Role.NONE,
+        attachment: str | None = None,
+    ) -> None:
+        """Put one Bot API call into the outbox; it is sent after this transaction is on disk."""
+        number = self._outliving() if self.forgotten else self.number()
+        self.write(
+            outbox.posted(
+                outbox.Message(
+                    learner_id=self.learner.learner_id,
+                    message_no=number,
+                    method=method,
+                    payload=orjson.dumps(parameters).decode(),
+                    created_at=self.now,
+                    priority=priority,
+                    drill_no=drill_no,
+                    role=role,
+                    attachment=attachment,
+                )
+            )
+        )
+
+    def _outliving(self) -> int:
+        # After /forget the learner's numbers begin anew, at 1: what is said last has numbers below.
+        self._last_words += 1
+        return self._last_words - LAST_WORDS
+
+    def forget(self, *writes: Write) -> None:
+        """Replace everything collected by the erasure of the learner."""
+        self._writes = list(writes)
+        self.forgotten = True
+
+    async def commit(self, *more: Write) -> None:
+        """Put everything on disk in one transaction. Raises `Conflict` or `StorageError`."""
+        await self.database.commit([*self._learner(), *self._writes, *more])
+
+    def _learner(self) -> list[Write]:
+        if self.forgotten:
+            return []
+        return [learners.saved(self._before, self.learner)]

@@ -1,0 +1,65 @@
+"""Telegram's published rates, kept by token buckets that count in real seconds."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+Monotonic = Callable[[], float]
+Sleep = Callable[[float], Awaitable[object]]
+
+
+@dataclass(slots=True)
+class Bucket:
+    """`rate` a second on average, `burst` at once. Time is handed in, in seconds."""
+
+    rate: float
+    burst: float
+    _level: float = field(default=-1.0)
+    _at: float = 0.0
+
+    def take(self, now: float) -> float:
+        """Take one and return 0, or return after how many seconds one will be there."""
+        if self._level < 0:
+            self._level, self._at = self.burst, now
+        self._level = min(self.burst, self._level + (now - self._at) * self.rate)
+        self._at = now
+        if self._level >= 1:
+            self._level -= 1
+            return 0.0
+        return (1 - self._level) / self.rate
+
+    @property
+    def idle(self) -> bool:
+        """Whether it was full when last used: nothing is forgotten by dropping it."""
+        return self._level >= self.burst - 1
+
+
+class Limits:
+    """One message a second in a chat (a few at once are fine), drills at 25 a second in all."""
+
+    CHAT_RATE, CHAT_BURST = 1.0, 4.0
+    DRILL_RATE, DRILL_BURST = 25.0, 25.0
+    KEPT_CHATS = 10_000
+
+    def __init__(self, monotonic: Monotonic, sleep: Sleep = asyncio.sleep) -> None:
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._chats: dict[int, Bucket] = {}
+        self._drills = Bucket(self.DRILL_RATE, self.DRILL_BURST)
+
+    async def message(self, chat_id: int) -> None:
+        """Return when this chat may get one more message."""
+        bucket = self._chats.get(chat_id)
+        if bucket is None:
+            if len(self._chats) >= self.KEPT_CHATS:
+                self._chats = {chat: b for chat, b in self._chats.items() if not b.idle}
+            bucket = self._chats[chat_id] = Bucket(self.CHAT_RATE, self.CHAT_BURST)
+        await self._wait(bucket)
+
+    async def drill(self) -> None:
+        """Return when one more drill may go out."""
+        await self._wait(self._drills)
+
+    async def _wait(self, bucket: Bucket) -> None:
+        while wait := bucket.take(self._monotonic()):
+            await self._sleep(wait)
