@@ -29,7 +29,7 @@ run: $(READY) ## start the bot: on Telegram with SPRUNG_TOKEN, without it on a p
 	@$(BIN)/python -m bot run
 
 test: $(READY_DEV) ## run every test; what is left out says so and how to include it
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 check: $(READY_DEV) ## style, types, and who may import whom
 	$(BIN)/ruff check .

@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import Any
 
 import structlog
 from aiohttp import web
 from pydantic import SecretStr
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken
 
 from bot.banks.library import Library, load_library
 from bot.banks.problem import Problem
@@ -36,8 +37,8 @@ from bot.telemetry.health import Health, healthz
 from bot.wire.api import BotApi
 from bot.wire.fetcher import Fetcher
 from bot.wire.intake import Intake
-from bot.wire.limits import Limits
-from bot.wire.poller import ALLOWED_UPDATES, Poller
+from bot.wire.limits import Limits, Sleep
+from bot.wire.reception import Hook, Reception
 from bot.wire.sender import Sender
 from bot.wire.transport import AiohttpRequest
 from bot.wire.webhook import webhook_app
@@ -46,8 +47,10 @@ HEALTH_MS = {"poller": 120_000, "sender": 120_000, "dispatcher": 2 * 3600_000}
 """How long each part may be silent before the bot counts as ill, at clock speed 1."""
 
 HOUSEKEEPING_SECONDS = 3600.0
-START_WAITS = (1.0, 2.0, 5.0, 15.0, 30.0)
+HANG_UP_SECONDS = 5.0
 PROBLEMS_TOLD = 12
+RACES = 20
+MINUTE_MS = 60_000
 
 log = structlog.get_logger(__name__)
 
@@ -64,15 +67,24 @@ class _Banks:
 
 
 class App:
-    """The whole bot on one open database. `run` serves until cancelled."""
+    """The whole bot on one open database. `run` serves until cancelled.
+
+    `sleep`: how to wait until Telegram may be asked again.
+    """
 
     def __init__(
-        self, settings: Settings, database: Database, library: Library, clock: Clock
+        self,
+        settings: Settings,
+        database: Database,
+        library: Library,
+        clock: Clock,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self.settings = settings
         self.clock = clock
         self.database = database
         self._banks = _Banks(library)
+        self._username = ""
         speed = max(1.0, clock.speed)
         self.health = Health(
             {part: int(limit * speed) for part, limit in HEALTH_MS.items()}, clock.now()
@@ -80,7 +92,6 @@ class App:
         token = settings.token.get_secret_value() if settings.token else ""
         self._transport = AiohttpRequest()
         self.api = BotApi(token, settings.api_url, self._transport)
-        self._username = ""
         self._conversation = Conversation(self._house(), self.api.bot)
         self.sender = Sender(
             database,
@@ -101,6 +112,16 @@ class App:
             committed=self._committed,
             died=self._died,
         )
+        self.reception = Reception(
+            self.api,
+            self.intake,
+            clock,
+            self.health,
+            menu=menu.calls(Texts()),
+            hook=hook_of(settings),
+            named=self._named,
+            sleep=sleep,
+        )
         self.dispatcher = Dispatcher(
             database, clock, self.health, post=self._post_drill, expire=self._expire
         )
@@ -110,6 +131,9 @@ class App:
     def library(self) -> Library:
         """The question banks as they are now."""
         return self._banks.library
+
+    def _named(self, username: str) -> None:
+        self._username = username
 
     def _house(self) -> House:
         settings = self.settings
@@ -143,7 +167,9 @@ class App:
         await self.intake.resume()
 
     async def end(self) -> None:
-        """Close the transport."""
+        """Finish what is being sent, leave the rest to the next start, and hang up."""
+        await self.intake.close()
+        await self.sender.close()
         await self._transport.shutdown()
 
     async def _serve(self) -> None:
@@ -156,46 +182,8 @@ class App:
             tasks.create_task(self._housekeeping(), name="housekeeping")
 
     async def _receive(self) -> None:
-        await self._introduce()
-        settings = self.settings
         async with self._listening():
-            if settings.webhook_url and settings.webhook_secret:
-                secret = settings.webhook_secret.get_secret_value()
-                await self._until_reached(
-                    "setWebhook",
-                    {
-                        "url": settings.webhook_url,
-                        "secret_token": secret,
-                        "allowed_updates": ALLOWED_UPDATES,
-                    },
-                )
-                while True:
-                    self.health.progress("poller", self.clock.now())
-                    await asyncio.sleep(1)
-            await self._until_reached("deleteWebhook", {})
-            await Poller(self.api, self.intake, self.clock, self.health).run()
-
-    async def _introduce(self) -> None:
-        me = await self._until_reached("getMe", {})
-        self._username = me["username"]
-        log.info("connected", bot=self._username)
-        for method, parameters in menu.calls(Texts()):
-            await self._until_reached(method, parameters)
-
-    async def _until_reached(self, method: str, parameters: dict[str, Any]) -> Any:
-        """Call until Telegram answers; a refusal is logged and given up, `InvalidToken` is raised."""
-        attempt = 0
-        while True:
-            try:
-                return await self.api.call(method, parameters)
-            except InvalidToken:
-                raise
-            except TelegramError as error:
-                self.health.trouble("poller", str(error))
-                wait = START_WAITS[min(attempt, len(START_WAITS) - 1)]
-                log.warning("Telegram cannot be reached; trying on", reason=str(error), wait=wait)
-                attempt += 1
-                await asyncio.sleep(wait)
+            await self.reception.run()
 
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[None]:
@@ -204,11 +192,15 @@ class App:
         if address is None:
             yield
             return
-        runner = web.AppRunner(self._web(), access_log=None)
+        runner = web.AppRunner(self._web(), access_log=None, shutdown_timeout=HANG_UP_SECONDS)
         await runner.setup()
         try:
             site = web.TCPSite(runner, address.host, address.port)
-            await site.start()
+            try:
+                await site.start()
+            except OSError as error:
+                where = f"SPRUNG_LISTEN {address.host}:{address.port}"
+                raise OSError(error.errno, f"{where} cannot be used: {error.strerror}") from error
             host, port, *_ = runner.addresses[0]
             log.info("listening", url=f"http://{host}:{port}/healthz")
             yield
@@ -216,9 +208,10 @@ class App:
             await runner.cleanup()
 
     def _web(self) -> web.Application:
-        if self.settings.webhook_secret and self.settings.webhook_url:
+        hook = hook_of(self.settings)
+        if hook is not None:
             application = webhook_app(
-                self.settings.webhook_secret.get_secret_value(),
+                hook.secret,
                 self.intake.store,
                 "/telegram",
                 storage_error=StorageError,
@@ -232,7 +225,7 @@ class App:
         """After a transaction is on disk: send what it said, fetch what it wants, set the alarm."""
         self.sender.offer(tx.learner.learner_id)
         if tx.forgotten:
-            await self.database.truncate_log()
+            await self._cut_log()
             return
         self.fetcher.wake()
         self.alarm.no_later_than(tx.due)
@@ -245,14 +238,32 @@ class App:
             apart_from=tx.learner.learner_id,
         )
 
+    async def _cut_log(self) -> None:
+        try:
+            await self.database.truncate_log()
+        except StorageError as error:
+            log.error("the log of the database was not cut; trying again later", reason=str(error))
+
     async def _change(
         self, learner_id: int, verb: Callable[[Transaction], Awaitable[None]]
     ) -> None:
-        """Run one verb for one learner in a transaction of its own."""
-        tx = await Transaction.begin(self.database, learner_id, self.clock.now())
-        await verb(tx)
-        await tx.commit()
-        await self._committed(tx)
+        """Run one verb for one learner in a transaction of its own, again when a race was lost.
+
+        Nothing happens for somebody who is not known, or not any more. Raises `Conflict` in the end.
+        """
+        for race in count(1):
+            tx = await Transaction.begin(self.database, learner_id, self.clock.now())
+            if tx.is_new:
+                return
+            await verb(tx)
+            try:
+                await tx.commit()
+            except Conflict:
+                if race == RACES:
+                    raise
+            else:
+                await self._committed(tx)
+                return
 
     async def _post_drill(self, learner_id: int) -> None:
         await self._change(learner_id, self._conversation.spring)
@@ -262,41 +273,37 @@ class App:
 
     async def _blocked(self, learner_id: int) -> None:
         async def verb(tx: Transaction) -> None:
-            if not tx.is_new:
-                leave.gone(tx)
+            leave.gone(tx)
 
-        try:
-            await self._change(learner_id, verb)
-        except Conflict:
-            log.info("a learner left while doing something else")
+        await self._change(learner_id, verb)
 
     async def _tell_owners(
         self, say: Callable[[Transaction], None], *, apart_from: int | None = None
     ) -> None:
         """Tell every owner who uses this bot; one who never pressed Start cannot be written to."""
-        for owner in self.settings.owners - {apart_from}:
-            tx = await Transaction.begin(self.database, owner, self.clock.now())
-            if tx.is_new:
-                continue
+
+        async def verb(tx: Transaction) -> None:
             say(tx)
-            try:
-                await tx.commit()
-            except Conflict:
-                log.warning("an owner could not be told just now")
-                continue
-            self.sender.offer(owner)
+
+        for owner in self.settings.owners - {apart_from}:
+            await self._change(owner, verb)
 
     async def _watch_banks(self) -> None:
         stop = asyncio.Event()
         folders = self.settings.bank_folders
         async for news in watch_banks(folders, self._banks.library, stop):
-            if isinstance(news, Library):
-                self._banks.library = news
-                sets, questions = len(news.sets), len(news.questions)
-                log.info("question banks reloaded", sets=sets, questions=questions)
-                await self._tell_owners(partial(self._good_banks, news))
-            else:
-                await self._bad_banks(news)
+            try:
+                await self._banks_changed(news)
+            except (Conflict, StorageError) as error:
+                log.error("the owners were not told of the banks", reason=str(error))
+
+    async def _banks_changed(self, news: Library | Sequence[Problem]) -> None:
+        if not isinstance(news, Library):
+            await self._bad_banks(news)
+            return
+        self._banks.library = news
+        log.info("question banks reloaded", sets=len(news.sets), questions=len(news.questions))
+        await self._tell_owners(partial(self._good_banks, news))
 
     def _good_banks(self, news: Library, tx: Transaction) -> None:
         self._conversation.banks_good(tx, len(news.sets), len(news.questions))
@@ -314,6 +321,7 @@ class App:
                 await self.database.commit([inbox.purged(now), outbox.purged(now)])
             except StorageError as error:
                 log.error("old rows were not purged", reason=str(error))
+            await self._cut_log()
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
 
@@ -334,12 +342,19 @@ class ClockControl:
         return self.clock.now()
 
     async def skip(self, ms: int) -> None:
-        """Put the clock forward; what falls due on the way comes at once."""
+        """Put the clock forward; what falls due on the way happens in its order, as if waited for."""
         if self.app is None:
             return
-        self.clock.skip(ms)
-        await self.app.database.commit([installation.put("skipped", str(self.clock.skipped))])
+        end = self.clock.now() + ms
         await self.app.alarm.ring()
+        while (due := self.app.alarm.due) is not None and due < end:
+            await self._forward(self.app, max(due, self.clock.now() + MINUTE_MS))
+        await self._forward(self.app, end)
+
+    async def _forward(self, app: App, moment: int) -> None:
+        self.clock.skip(max(0, moment - self.clock.now()))
+        await app.database.commit([installation.put("skipped", str(self.clock.skipped))])
+        await app.alarm.ring()
 
     async def next_for(self, person: int) -> int | None:
         """When this person's next surprise comes; None: nothing is planned."""
@@ -347,6 +362,13 @@ class ClockControl:
             return None
         tx = await Transaction.begin(self.app.database, person, self.now())
         return tx.learner.next_drill_at
+
+
+def hook_of(settings: Settings) -> Hook | None:
+    """The webhook, if the settings ask for one."""
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        return None
+    return Hook(settings.webhook_url, settings.webhook_secret.get_secret_value())
 
 
 def dice_for(settings: Settings) -> Dice:
@@ -358,15 +380,20 @@ async def clock_for(settings: Settings, database: Database, *, rehearsal: bool) 
     """The wall clock; in a rehearsal one that goes on where the last run on this database stopped."""
     if not rehearsal and settings.clock_speed == 1.0:
         return Clock()
-    origin = await installation.find(database, "origin")
-    skipped = await installation.find(database, "skipped")
+    origin, skipped, speed = [
+        await installation.find(database, name) for name in ("origin", "skipped", "speed")
+    ]
     clock = Clock(
         speed=settings.clock_speed,
         origin=int(origin) if origin else None,
         skipped=int(skipped or 0),
     )
-    if origin is None:
-        await database.commit([installation.put("origin", str(clock.origin))])
+    if origin and speed and float(speed) != clock.speed:
+        # At another speed it counts from the same origin, and would show another time.
+        before = Clock(speed=float(speed), origin=clock.origin, skipped=clock.skipped)
+        clock.skip(before.now() - clock.now())
+    kept = {"origin": clock.origin, "skipped": clock.skipped, "speed": clock.speed}
+    await database.commit([installation.put(name, str(value)) for name, value in kept.items()])
     return clock
 
 
@@ -375,6 +402,8 @@ def read_banks(settings: Settings) -> Library:
     library, problems = load_library(settings.bank_folders)
     for problem in problems:
         log.error("question bank", problem=str(problem))
+    if not library.sets:
+        log.error("no question bank can be used: nobody can practise until one is mended")
     return library
 
 

@@ -133,14 +133,23 @@ def _run(program: Coroutine[Any, Any, None]) -> None:
 
 
 async def _until_signalled(program: Coroutine[Any, Any, None]) -> None:
-    task = asyncio.ensure_future(program)
+    from bot.telemetry.logs import loop_exception_handler
+
+    task = asyncio.create_task(program)
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(loop_exception_handler)
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, task.cancel)
+        # Only the first one counts: a second would break off the closing of the database.
+        loop.add_signal_handler(number, _cancel_once, task)
     try:
         await task
     except asyncio.CancelledError:
         typer.echo("Stopped. Everything is on disk.", err=True)
+
+
+def _cancel_once(task: asyncio.Task[None]) -> None:
+    if not task.cancelling():
+        task.cancel()
 
 
 def _folders(paths: list[Path] | None) -> list[Path]:

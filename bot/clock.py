@@ -1,6 +1,5 @@
 """The only place that reads the wall clock."""
 
-import asyncio
 import time
 from collections.abc import Callable
 
@@ -24,7 +23,6 @@ class Clock:
         self.origin = int(wall() * 1000) if origin is None else origin
         self.skipped = skipped
         self._wall = wall
-        self._jumped = asyncio.Event()
 
     def now(self) -> int:
         """This moment."""
@@ -39,15 +37,6 @@ class Clock:
         """The moment this clock will show in so many real seconds: for waits that Telegram names."""
         return self.now() + int(real_seconds * 1000 * self.speed)
 
-    async def sleep(self, seconds: float) -> None:
-        """Sleep for seconds of this clock, or until it is put forward."""
-        try:
-            await asyncio.wait_for(self._jumped.wait(), seconds / self.speed)
-        except TimeoutError:
-            return
-
     def skip(self, ms: int) -> None:
-        """Put the clock forward and wake whoever sleeps by it."""
+        """Put the clock forward."""
         self.skipped += ms
-        self._jumped.set()
-        self._jumped = asyncio.Event()

@@ -1,9 +1,12 @@
 """The whole bot and a sandbox over real HTTP, driven step by step: no waiting, no wall clock."""
 
 import asyncio
+import functools
 import random
+import sqlite3
+import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,9 @@ from bot.sandbox.server import Sandbox
 from bot.settings import load_settings, shipped_banks
 from bot.store.database import Database
 from bot.store.opening import bring_up_to_date
+from bot.store.statements import Statements
+from bot.wire.limits import Limits as Rates
+from bot.wire.sender import Sender
 
 MONDAY_NOON = 1_795_435_200_000
 """2026-11-23 12:00 UTC, a Monday, in the middle of everybody's open hours."""
@@ -25,6 +31,9 @@ MONDAY_NOON = 1_795_435_200_000
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 ANN, CARL, OLGA = 1001, 1002, 1003
 Message = dict[str, Any]
+
+_STATEMENTS = Statements()
+"""Compiling a statement takes longer than most tests do: it is done once for all of them."""
 
 
 @dataclass
@@ -36,6 +45,19 @@ class Wall:
     def __call__(self) -> float:
         """The time."""
         return self.now
+
+
+class Unhurried(Rates):
+    """No waiting for Telegram's rates, which count real seconds; the sandbox here has none either."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: 0.0)
+
+    async def message(self, chat_id: int) -> None:
+        """Go ahead."""
+
+    async def drill(self) -> None:
+        """Go ahead."""
 
 
 @dataclass
@@ -96,6 +118,32 @@ class Street:
         await self.settle()
         return self.last(person)
 
+    async def post(
+        self, content: dict[str, Any], person: int = ANN, *, reply_to: int | None = None
+    ) -> Message:
+        """Somebody sends a message of any content; returns the bot's newest message."""
+        self.sandbox.world.post(person, content, reply_to=reply_to)
+        await self.settle()
+        return self.last(person)
+
+    async def edit(self, message_id: int, text: str, person: int = ANN) -> Message:
+        """Somebody changes a text of theirs; returns the bot's newest message."""
+        self.sandbox.world.edit(person, message_id, text)
+        await self.settle()
+        return self.last(person)
+
+    async def double_tap(self, label: str, person: int = ANN) -> Message:
+        """Somebody presses twice before the bot hears of it; returns the bot's newest message."""
+        message_id, data = self.button(label, person)
+        self.sandbox.world.press(person, message_id, data)
+        return await self.press(message_id, data, person)
+
+    async def surprise(self, person: int = ANN) -> Message:
+        """Time passes until somebody's next surprise; returns its card."""
+        planned = self.row("learner", person)["next_drill_at"]
+        await self.later(planned - self.app.clock.now())
+        return self.last(person)
+
     async def later(self, ms: int) -> None:
         """Time passes; whatever falls due meanwhile happens at its own moment."""
         end = self.app.clock.now() + ms
@@ -149,6 +197,52 @@ class Street:
                     return label
         raise LookupError(beginning)
 
+    def button(self, label: str, person: int = ANN) -> tuple[int, str]:
+        """The message and the payload of the newest button with this label."""
+        for message in reversed(self.messages(person)):
+            for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+                for button in row:
+                    if button["text"] == label:
+                        return message["message_id"], button["callback_data"]
+        raise LookupError(label)
+
+    def shown(self, message_id: int, person: int = ANN) -> Message:
+        """One message as the phone shows it now."""
+        return next(m for m in self.messages(person) if m["message_id"] == message_id)
+
+    def mine(self, person: int = ANN) -> Message:
+        """What somebody sent last."""
+        return next(m for m in reversed(self.messages(person)) if m.get("outgoing"))
+
+    def since(self, message_id: int, person: int = ANN) -> list[str]:
+        """The texts that the bot sent after a message."""
+        return [
+            m.get("text", "")
+            for m in self.messages(person)
+            if m["message_id"] > message_id and not m.get("outgoing")
+        ]
+
+    def rows(self, table: str, person: int = ANN) -> list[dict[str, Any]]:
+        """The rows of one person in a table of the database file, oldest first."""
+        with closing(sqlite3.connect(self.app.settings.database_path)) as connection:
+            connection.row_factory = sqlite3.Row
+            found = connection.execute(
+                f"SELECT * FROM {table} WHERE learner_id = ? ORDER BY rowid", (person,)
+            )
+            return [dict(row) for row in found]
+
+    def row(self, table: str, person: int = ANN) -> dict[str, Any]:
+        """The newest of these rows."""
+        return self.rows(table, person)[-1]
+
+    def refusals(self) -> list[str]:
+        """What the Bot API refused so far, without what only says that nothing had to be done."""
+        return [
+            f"{v.method}: {v.description}"
+            for v in self.sandbox.journal.violations
+            if "not modified" not in v.description
+        ]
+
     def calls(self, method: str) -> list[dict[str, Any]]:
         """The parameters of every call of a Bot API method so far."""
         return [e.parameters for e in self.sandbox.journal.since(0) if e.method == method]
@@ -181,12 +275,17 @@ async def street(
     )
     path = settings.database_path
     path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.write_bytes(_fresh_database())
     bring_up_to_date(path)
-    if library is None:
-        library, _ = load_library([shipped_banks()])
     try:
         async with Database(path) as database:
-            app = App(settings, database, library, Clock(wall=wall))
+            database._statements = _STATEMENTS
+            await _without_waiting_for_the_disk(database)
+            app = App(settings, database, library or _shipped(), Clock(wall=wall))
+            app.sender = Sender(
+                database, app.api, app.clock, app.health, Unhurried(), blocked=app._blocked
+            )
             await app.begin()
             try:
                 yield Street(app, sandbox, wall, path.parent)
@@ -195,3 +294,22 @@ async def street(
     finally:
         await sandbox.stop()
         await asyncio.sleep(0)
+
+
+async def _without_waiting_for_the_disk(database: Database) -> None:
+    # Nothing dies here: an fsync at every commit would be most of what a test takes.
+    if database._writer is not None:
+        await database._writer.execute("PRAGMA synchronous=OFF")
+
+
+@functools.cache
+def _shipped() -> Library:
+    return load_library([shipped_banks()])[0]
+
+
+@functools.cache
+def _fresh_database() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "fresh.db"
+        bring_up_to_date(path)
+        return path.read_bytes()

@@ -1,5 +1,6 @@
 """What is allowed in a bank and yet probably not meant: warnings, none of which keeps a set out."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -42,9 +43,10 @@ def _of_wordings(entry: QuestionEntry, place: Place) -> Iterator[Doubt]:
                 f"{len(text)} characters are more than one breath; it should be"
                 f" {SPOKEN_CHARACTERS} or fewer",
             )
-        if _essence(text) in seen:
+        essence = _essence(text)
+        if essence in seen:
             yield where, "this wording is there already; it should come from another angle"
-        seen.add(_essence(text))
+        seen.add(essence)
 
 
 def _of_scenes(bank: BankEntry) -> Iterator[Doubt]:
@@ -65,4 +67,4 @@ def _of_scenes(bank: BankEntry) -> Iterator[Doubt]:
 
 def _essence(text: str) -> str:
     """Letters and digits alone: what is left when two wordings differ in nothing that is heard."""
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return re.sub(r"[\W_]+", "", text.casefold())

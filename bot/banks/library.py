@@ -10,10 +10,11 @@ from bot.banks.characters import shown
 from bot.banks.claims import Claims
 from bot.banks.problem import START, Problem
 from bot.banks.reader import Reading, read
-from bot.banks.shelf import Stamp, bank_files, stamp_of
+from bot.banks.shelf import Shelf, look
 from bot.drill.question import Question, QuestionSet
 
 ALL_SETS: Final = "*"
+_EMPTY: Final = Shelf()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,18 @@ class Library:
 
     `questions` holds every question of every set by its id, retired ones too; `renamed` says which
     question carries on the progress of a former id. Two libraries are equal if their sets are.
+
+    For the next load it remembers the `shelf` it came from, every file as it was `read`, and the
+    `good` content of each file that is in the sets, which after a bad edit is an earlier one.
     """
 
     sets: Mapping[str, QuestionSet] = field(repr=False)
     questions: Mapping[str, Question] = field(compare=False, repr=False)
     renamed: Mapping[str, str] = field(compare=False, repr=False)
-    readings: Mapping[Path, Reading] = field(compare=False, repr=False)
-    stamp: Stamp = field(compare=False, repr=False)
     _active: Mapping[str, tuple[Question, ...]] = field(compare=False, repr=False)
+    shelf: Shelf = field(compare=False, repr=False)
+    read: Mapping[Path, Reading] = field(compare=False, repr=False)
+    good: Mapping[Path, Reading] = field(compare=False, repr=False)
 
     def active(self, set_id: str) -> tuple[Question, ...]:
         """What may be asked in a set, or in all of them ("*"); nothing for a set that is gone."""
@@ -41,9 +46,12 @@ class Library:
 
 
 def library_of(
-    sets: Iterable[QuestionSet], readings: Mapping[Path, Reading] | None = None, stamp: Stamp = ()
+    sets: Iterable[QuestionSet],
+    shelf: Shelf = _EMPTY,
+    read: Iterable[Reading] = (),
+    good: Iterable[Reading] = (),
 ) -> Library:
-    """A library of sets that do not clash; `readings` and `stamp` are what `load_library` saw."""
+    """A library of sets that do not clash; the rest is what `load_library` remembers."""
     by_id = {one.id: one for one in sets}
     questions = {question.id: question for one in by_id.values() for question in one.questions}
     active = {one.id: tuple(q for q in one.questions if not q.retired) for one in by_id.values()}
@@ -53,9 +61,10 @@ def library_of(
         sets=MappingProxyType(by_id),
         questions=MappingProxyType(questions),
         renamed=MappingProxyType(renamed),
-        readings=MappingProxyType(dict(readings or {})),
-        stamp=stamp,
         _active=MappingProxyType(active),
+        shelf=shelf,
+        read=MappingProxyType({one.path: one for one in read}),
+        good=MappingProxyType({one.path: one for one in good}),
     )
 
 
@@ -66,22 +75,21 @@ def load_library(
 
     A file with errors, or whose ids clash with another's, is left out; if it was good in `last`,
     what it held then stands in for it, and so does a folder that cannot be read. A file that is
-    gone is gone. Never raises for anything in the files.
+    gone is gone; one that has not changed is not read again. Never raises for anything in files.
     """
-    stamp = stamp_of(paths)
-    files, problems = bank_files(paths)
-    unreachable = {Path(problem.path) for problem in problems}
-    readings = [read(path) for path in files]
-    problems += [problem for reading in readings for problem in reading.problems]
-    earlier = last.readings if last else {}
-    stand_ins = [one for path, one in earlier.items() if path.parent in unreachable]
-    accepted, clashes = _accepted([*readings, *stand_ins], earlier)
+    last = last or library_of([])
+    shelf = look(paths)
+    readings = [_reading(path, version, last) for path, version in shelf.versions.items()]
+    problems = [*shelf.problems, *(one for reading in readings for one in reading.problems)]
+    unreachable = {Path(problem.path) for problem in shelf.problems}
+    stand_ins = [one for path, one in last.good.items() if path.parent in unreachable]
+    good, clashes = _accepted([*readings, *stand_ins], last.good)
     problems += clashes
-    sets = [one.question_set for one in accepted if one.question_set]
-    library = library_of(sets, {one.path: one for one in accepted}, stamp)
+    sets = [one.question_set for one in good if one.question_set]
+    library = library_of(sets, shelf, readings, good)
     # A lone file, or one beside a broken one, may well name a question that cannot be seen now.
     if all(path.is_dir() for path in paths) and not errors(problems):
-        problems += _dead_references(accepted, library)
+        problems += _dead_references(good, library)
     return library, sorted(problems, key=lambda one: (one.path, one.line, one.column))
 
 
@@ -93,6 +101,11 @@ def errors(problems: Iterable[Problem]) -> list[Problem]:
 def check(paths: Sequence[Path]) -> list[Problem]:
     """Every problem of bank files and of folders of them, errors and warnings together."""
     return load_library(paths)[1]
+
+
+def _reading(path: Path, version: str, last: Library) -> Reading:
+    known = last.read.get(path)
+    return known if known and last.shelf.versions.get(path) == version else read(path)
 
 
 def _accepted(

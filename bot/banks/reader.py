@@ -4,7 +4,7 @@ The steps are bytes, characters, tree, shape. Each of them goes on as far as its
 trusted, so that an author sees all problems of a file at once; only broken syntax hides the rest.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -49,23 +49,29 @@ def read(path: Path) -> Reading:
     """Everything there is to know about one file. Never raises for anything in it or about it."""
     try:
         text, faults = decoded(_bytes(path))
+        root, bank = _shaped(text, faults)
     except UnreadableError as error:
-        return Reading(path, None, _problems(path, error.faults))
+        return Reading(path, None, _problems(path, error.faults, "error"))
+    found = doubts(bank, path.stem, text.partition("\n")[0])
+    warnings = [Fault(_at(root, place) or START, message) for place, message in found]
+    marks = {place: _at(root, place) or START for place in _places(bank)}
+    return Reading(path, question_set(bank), _problems(path, warnings, "warning"), marks)
+
+
+def _shaped(text: str, faults: Sequence[Fault]) -> tuple[Node, BankEntry]:
+    """The file's tree and shape, if nothing is wrong; else raises `UnreadableError` with it all."""
     try:
         root, more = tree(text)
     except UnreadableError as error:
-        return Reading(path, None, _problems(path, (*faults, *error.faults)))
-    faults += [*more, *_repeated_ids(root)]
+        raise UnreadableError(*faults, *error.faults) from error
+    faults = [*faults, *more, *_repeated_ids(root)]
     try:
         bank = BankEntry.model_validate(root.plain())
     except ValidationError as error:
-        return Reading(path, None, _problems(path, (*faults, *_shape_faults(root, error))))
+        raise UnreadableError(*faults, *_shape_faults(root, error)) from error
     if faults:
-        return Reading(path, None, _problems(path, faults))
-    found = doubts(bank, path.stem, text.partition("\n")[0])
-    warnings = [Fault(_at(root, place) or START, message) for place, message in found]
-    marks = dict(_marks(root))
-    return Reading(path, question_set(bank), _problems(path, warnings, "warning"), marks)
+        raise UnreadableError(*faults)
+    return root, bank
 
 
 def _bytes(path: Path) -> bytes:
@@ -86,8 +92,9 @@ def _bytes(path: Path) -> bytes:
 
 
 def _shape_faults(root: Node, error: ValidationError) -> list[Fault]:
-    """The shape's errors at their marks; words are found for no more of them than will be shown."""
-    found = ((_at(root, one["loc"], one["type"]), one) for one in error.errors(include_url=False))
+    """The shape's errors at their marks; places and words are found for no more than are useful."""
+    some = error.errors(include_url=False)[: 10 * MAX_PROBLEMS]
+    found = ((_at(root, one["loc"], one["type"]), one) for one in some)
     located = sorted(((mark, one) for mark, one in found if mark), key=lambda pair: pair[0])
     return [Fault(mark, complaint(one)) for mark, one in located[: MAX_PROBLEMS + 1]]
 
@@ -105,7 +112,7 @@ def _at(root: Node, place: Place, error_type: str = "") -> Mark | None:
         node = inner
     if node.broken:
         return None
-    return node.key if error_type == "extra_forbidden" and node.key else node.mark
+    return node.key if error_type == "extra_forbidden" else node.mark
 
 
 def _repeated_ids(root: Node) -> Iterator[Fault]:
@@ -121,25 +128,21 @@ def _repeated_ids(root: Node) -> Iterator[Fault]:
             yield Fault(node.mark, f"{message}; it should be an id of its own")
 
 
-def _marks(root: Node) -> Iterator[tuple[Place, Mark]]:
-    if set_node := root.at("set"):
-        yield ("set",), set_node.mark
-    for index, entry in enumerate(_entries(root.at("questions"))):
-        place: Place = ("questions", index)
-        if id_node := entry.at("id"):
-            yield (*place, "id"), id_node.mark
+def _places(bank: BankEntry) -> Iterator[Place]:
+    """Where ids stand, and references to them: what checks between files have to say is there."""
+    yield ("set",)
+    for index, entry in enumerate(bank.questions):
+        yield "questions", index, "id"
         for name in _REFERENCES:
-            for number, node in enumerate(_entries(entry.at(name))):
-                yield (*place, name, number), node.mark
+            for number in range(len(getattr(entry, name))):
+                yield "questions", index, name, number
 
 
 def _entries(node: Node | None) -> list[Node]:
     return node.content if node and isinstance(node.content, list) else []
 
 
-def _problems(
-    path: Path, faults: Iterable[Fault], severity: Severity = "error"
-) -> tuple[Problem, ...]:
+def _problems(path: Path, faults: Iterable[Fault], severity: Severity) -> tuple[Problem, ...]:
     """The faults as problems of a file, in the order of its lines, within reason."""
     ordered = sorted(faults, key=lambda fault: fault.mark)
     if len(ordered) > MAX_PROBLEMS:

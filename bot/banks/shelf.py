@@ -1,36 +1,40 @@
 """Where bank files stand: which ones there are, and whether anything about them has changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.banks.problem import START, Problem
 
-# A line for every bank file with what tells its versions apart, and for a folder out of reach.
-Stamp = tuple[str, ...]
-
 _ENDINGS = (".yaml", ".yml")
 
 
-def bank_files(paths: Sequence[Path]) -> tuple[list[Path], list[Problem]]:
-    """The bank files among and in `paths`, folder by folder and sorted in each; folders not read.
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The bank files at one moment, equal to another moment's as long as nothing has changed.
+
+    `versions` has every file in order, with a text that tells its versions apart; `problems` has
+    the folders that could not be looked into.
+    """
+
+    versions: Mapping[Path, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def look(paths: Sequence[Path]) -> Shelf:
+    """The bank files among and in `paths`, folder by folder and sorted in each.
 
     Hidden files and other endings are passed over: editors keep their drafts under such names.
     """
-    files: dict[Path, None] = {}
+    versions: dict[Path, str] = {}
     problems = []
     for path in paths:
         try:
-            files |= dict.fromkeys(_listed(path))
+            versions |= {file: _version(file) for file in _listed(path)}
         except OSError as error:
             message = f"cannot be read: {error.strerror}; it should be a folder of YAML files"
             problems.append(Problem(str(path), *START, message, "error"))
-    return list(files), problems
-
-
-def stamp_of(paths: Sequence[Path]) -> Stamp:
-    """What `bank_files` would find now; equal as long as no file was added, removed or changed."""
-    files, problems = bank_files(paths)
-    return (*(f"{path} {_version(path)}" for path in files), *map(str, problems))
+    return Shelf(versions, tuple(problems))
 
 
 def _listed(path: Path) -> list[Path]:

@@ -41,7 +41,6 @@ def syntax_fault(error: yaml.MarkedYAMLError) -> Fault:
     """Where the syntax breaks and what to look at there."""
     problem = error.problem or "this is not YAML"
     words = next((words for part, words in _WORDS.items() if part in problem), None)
-    at_beginning = error.context in _BEGINNINGS and "escape" not in problem
-    mark = error.context_mark if at_beginning else error.problem_mark
+    mark = error.context_mark if error.context in _BEGINNINGS else error.problem_mark
     place = Mark(mark.line + 1, mark.column + 1) if mark else START
     return Fault(place, words or f"{problem}; check the indentation and the quotes here")

@@ -27,7 +27,7 @@ try:
     from yaml import CSafeLoader
 
     PARSER: Callable[[str], Events] = CSafeLoader
-except ImportError:  # PyYAML built without libyaml: the same events, about twenty times slower
+except ImportError:  # PyYAML built without libyaml: the same events, about fifteen times slower
     PARSER = yaml.SafeLoader
 
 MAX_DEPTH: Final = 20
@@ -36,18 +36,39 @@ MAX_NODES: Final = 20_000
 Plain = str | list["Plain"] | dict[str, "Plain"]
 
 
+class Start(Protocol):
+    """Where an event begins, as both parsers say it: counted from 0."""
+
+    @property
+    def line(self) -> int:
+        """The number of the line."""
+
+    @property
+    def column(self) -> int:
+        """The number of characters before it in its line."""
+
+
 @dataclass(slots=True)
 class Node:
-    """A text, list or mapping, and where it stands.
+    """A text, list or mapping, and where it stands: `start` itself, `key_start` its key if any.
 
-    `key` is where its key stands if it is the value of one. A `broken` node (an alias) has had its
-    fault reported; what it would have held is unknown.
+    A `broken` node (an alias) has had its fault reported; what it would have held is unknown.
     """
 
-    mark: Mark
+    start: Start | None
     content: "Content"
-    key: Mark | None = None
+    key_start: Start | None = None
     broken: bool = False
+
+    @property
+    def mark(self) -> Mark:
+        """Where the node begins."""
+        return _mark(self.start)
+
+    @property
+    def key(self) -> Mark:
+        """Where the key stands that the node is the value of; the node itself if it has none."""
+        return _mark(self.key_start or self.start)
 
     def plain(self) -> Plain:
         """The same as texts, lists and dicts, without the marks."""
@@ -98,12 +119,15 @@ def _refuse_directives(text: str) -> None:
 
 @dataclass(slots=True)
 class _Open:
-    """A list or mapping whose end has not come yet; a mapping's `key` waits for its value."""
+    """A list or mapping whose end has not come yet.
 
-    node: Node
+    A mapping's `key` waits for its value; if it was no good key it is None, and the value left out.
+    """
+
+    content: Content
     has_key: bool = False
     key: str | None = None
-    key_mark: Mark | None = None
+    key_start: Start | None = None
 
 
 class _Builder:
@@ -118,42 +142,39 @@ class _Builder:
     def take(self, event: yaml.Event) -> None:
         """Grow by one event of the parser."""
         if isinstance(event, yaml.ScalarEvent):
-            self._place(self._node(event, event.value))
+            self._place(self._node(event, event.value, event.tag))
         elif isinstance(event, yaml.MappingStartEvent):
-            self._descend(self._node(event, {}))
+            self._descend(self._node(event, {}, event.tag))
         elif isinstance(event, yaml.SequenceStartEvent):
-            self._descend(self._node(event, []))
+            self._descend(self._node(event, [], event.tag))
         elif isinstance(event, yaml.CollectionEndEvent):
             self._open.pop()
         elif isinstance(event, yaml.AliasEvent):
             self._place(self._alias(event))
         elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
             message = "a second document begins here; a file should hold one set"
-            raise UnreadableError(Fault(_mark(event), message))
+            raise UnreadableError(Fault(_mark(event.start_mark), message))
 
-    def _node(self, event: _Held, content: Content) -> Node:
-        mark = self._counted(event)
-        if event.anchor is not None:
-            self._fault(mark, f"{shown(f'&{event.anchor}')} names this place; leave it out")
-        if event.tag is not None:
-            self._fault(mark, f"{shown(event.tag)} is a tag; write the plain text without it")
-        return Node(mark, content)
-
-    def _alias(self, event: yaml.AliasEvent) -> Node:
-        mark = self._counted(event)
-        self._fault(mark, f"{shown(f'*{event.anchor}')} repeats another place; write it out")
-        return Node(mark, "", broken=True)
-
-    def _counted(self, event: yaml.Event) -> Mark:
+    def _node(self, event: yaml.NodeEvent, content: Content, tag: str | None) -> Node:
+        node = Node(event.start_mark, content)
         self._nodes += 1
         if self._nodes > MAX_NODES:
             message = f"more than {MAX_NODES:,} entries; it should be split into several sets"
-            raise UnreadableError(Fault(_mark(event), message))
-        return _mark(event)
+            raise UnreadableError(Fault(node.mark, message))
+        if event.anchor is not None:
+            self._fault(node, f"{shown(f'&{event.anchor}')} names this place; leave it out")
+        if tag is not None:
+            self._fault(node, f"{shown(tag)} is a tag; write the plain text without it")
+        return node
+
+    def _alias(self, event: yaml.AliasEvent) -> Node:
+        node = Node(event.start_mark, "", broken=True)
+        self._fault(node, f"{shown(f'*{event.anchor}')} repeats another place; write it out")
+        return node
 
     def _descend(self, node: Node) -> None:
         self._place(node)
-        self._open.append(_Open(node))
+        self._open.append(_Open(node.content))
         if len(self._open) > MAX_DEPTH:
             message = f"nested more than {MAX_DEPTH} deep; a bank needs no more than 5"
             raise UnreadableError(Fault(node.mark, message))
@@ -163,41 +184,38 @@ class _Builder:
             self.root = node
             return
         parent = self._open[-1]
-        if isinstance(parent.node.content, list):
-            parent.node.content.append(node)
-        elif isinstance(parent.node.content, dict):
-            self._enter(parent, parent.node.content, node)
+        if isinstance(parent.content, list):
+            parent.content.append(node)
+        elif isinstance(parent.content, dict):
+            self._enter(parent, parent.content, node)
 
     def _enter(self, parent: _Open, entries: dict[str, Node], node: Node) -> None:
         if not parent.has_key:
-            parent.key, parent.key_mark = self._key(entries, node), node.mark
+            parent.key, parent.key_start = self._key(entries, node), node.start
         elif parent.key is not None:
-            node.key = parent.key_mark
+            node.key_start = parent.key_start
             entries[parent.key] = node
         parent.has_key = not parent.has_key
 
     def _key(self, entries: dict[str, Node], node: Node) -> str | None:
-        """The key that `node` is; None after a fault in it, whose value is left out."""
-        if node.broken:
-            return None
-        if not isinstance(node.content, str):
-            self._fault(node.mark, "a key is a list or mapping; it should be one word")
-        elif node.content == "<<":
-            self._fault(node.mark, "`<<` merges another place in; write its fields out")
-        elif first := entries.get(node.content):
-            line = (first.key or first.mark).line
-            message = f"{shown(node.content)} is here twice (first in line {line}); keep one"
-            self._fault(node.mark, message)
-        else:
-            return node.content
+        """The key that `node` is; None after a fault in it."""
+        content = node.content
+        if not isinstance(content, str):
+            self._fault(node, "a key is a list or mapping; it should be one word")
+        elif content == "<<":
+            self._fault(node, "`<<` merges another place in; write its fields out")
+        elif content in entries:
+            line = entries[content].key.line
+            self._fault(node, f"{shown(content)} is here twice (first in line {line}); keep one")
+        elif not node.broken:
+            return content
         return None
 
-    def _fault(self, mark: Mark, message: str) -> None:
-        self.faults.append(Fault(mark, message))
+    def _fault(self, node: Node, message: str) -> None:
+        self.faults.append(Fault(node.mark, message))
         if len(self.faults) > MAX_PROBLEMS:
             raise UnreadableError
 
 
-def _mark(event: yaml.Event) -> Mark:
-    start = event.start_mark
+def _mark(start: Start | None) -> Mark:
     return Mark(start.line + 1, start.column + 1) if start else START

@@ -12,7 +12,7 @@ from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from bot.banks.library import Library, errors, load_library
 from bot.banks.problem import Problem
-from bot.banks.shelf import stamp_of
+from bot.banks.shelf import look
 
 # Editors save by writing and renaming: the save is over when nothing stirs for QUIET_MS, and is
 # looked at after BUSY_MS at the latest.
@@ -34,10 +34,10 @@ async def watch_banks(
     the bad file, whose last good content stands in, come after it. Once all errors are gone the
     library comes even if it is the same as before, so that the all-clear can be given.
     """
-    stamp, told = current.stamp, list[Problem]()
+    told = list[Problem]()
     async with aclosing(_moments(folders, stop)) as moments:
         async for _ in moments:
-            if await asyncio.to_thread(stamp_of, folders) == stamp:
+            if await asyncio.to_thread(look, folders) == current.shelf:
                 continue
             library, problems = await asyncio.to_thread(load_library, folders, current)
             wrong = errors(problems)
@@ -45,7 +45,7 @@ async def watch_banks(
                 yield library
             if wrong and wrong != told:
                 yield wrong
-            current, stamp, told = library, library.stamp, wrong
+            current, told = library, wrong
 
 
 async def _moments(folders: Sequence[Path], stop: asyncio.Event) -> AsyncGenerator[None, None]:

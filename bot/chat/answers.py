@@ -8,9 +8,19 @@ from bot.chat.turn import Turn
 from bot.practice import TakeKind, answer
 from bot.practice.answer import Answered, Material, Place
 
+LATEST_MS = 25 * 3600 * 1000
+"""Telegram keeps updates for a day: a message that looks older comes from another clock."""
 
-def material(message: Message) -> Material | None:
+
+def sent_at(message: Message, now: int) -> int:
+    """When a message was sent, by Telegram's clock as long as that agrees with ours."""
+    sent = int(message.date.timestamp() * 1000)
+    return sent if now - LATEST_MS < sent < now else now
+
+
+def material(message: Message, now: int) -> Material | None:
     """What a message holds that can be an answer; None for stickers, locations and the like."""
+    sent = sent_at(message, now)
     recordings = (
         (TakeKind.VOICE, message.voice),
         (TakeKind.VIDEO_NOTE, message.video_note),
@@ -19,23 +29,26 @@ def material(message: Message) -> Material | None:
     )
     for kind, recording in recordings:
         if recording is not None:
-            seconds = recording.duration
             return Material(
                 kind=kind,
                 message_id=message.message_id,
+                sent_at=sent,
                 text=message.caption,
                 file_id=recording.file_id,
-                duration=int(seconds if isinstance(seconds, int) else seconds.total_seconds()),
+                # `recording.duration` warns that it will be of another type one day.
+                duration=recording.to_dict().get("duration"),
                 file_size=recording.file_size,
             )
     if message.text:
-        return Material(kind=TakeKind.TEXT, message_id=message.message_id, text=message.text)
+        return Material(
+            kind=TakeKind.TEXT, message_id=message.message_id, sent_at=sent, text=message.text
+        )
     return None
 
 
 async def received(turn: Turn) -> bool:
     """Keep the message as an answer if it can be one; False: it belongs to no drill."""
-    if turn.message is None or (given := material(turn.message)) is None:
+    if turn.message is None or (given := material(turn.message, turn.tx.now)) is None:
         return False
     replied = turn.message.reply_to_message
     answered = await answer.answer(
@@ -52,21 +65,16 @@ async def received(turn: Turn) -> bool:
 def _respond(turn: Turn, answered: Answered) -> None:
     drill, take = answered.drill, answered.take
     if answered.place in (Place.FIRST, Place.LATE):
-        turn.strip(drill.message_id)
+        if answered.was_open:
+            turn.strip(drill.message_id)
         ratings.card(turn, answered)
     elif answered.place is Place.SECOND:
-        turn.say(
-            turn.texts("second-take"),
-            keyboard(
-                [
-                    button(
-                        turn.texts.plain("take-first"), "count", drill.drill_no, drill.take_no or 0
-                    ),
-                    button(turn.texts.plain("take-second"), "count", drill.drill_no, take.take_no),
-                ]
-            ),
-            reply_to=take.message_id,
-        )
+        first, second = turn.texts.plain("take-first"), turn.texts.plain("take-second")
+        choice = [
+            button(first, "count", drill.drill_no, drill.take_no or 0),
+            button(second, "count", drill.drill_no, take.take_no),
+        ]
+        turn.say(turn.texts("second-take"), keyboard(choice), reply_to=take.message_id)
     else:
         question = turn.library.question(drill.question_id)
         turn.say(
@@ -84,7 +92,6 @@ async def count(turn: Turn) -> None:
     chosen = await answer.choose(turn.tx, number or 0, take_no or 0)
     if chosen is None:
         turn.toast(turn.texts.plain("card-closed"))
-        turn.strip(turn.message.message_id if turn.message else None)
         return
     turn.toast()
     turn.edit(turn.texts("take-counts"))

@@ -8,7 +8,7 @@ from telegram import Bot, Update
 from bot.chat import drills, routes
 from bot.chat.callbacks import parse
 from bot.chat.turn import House, Turn
-from bot.practice import Transaction, ask
+from bot.practice import DrillState, Transaction, ask
 
 
 class Conversation:
@@ -39,12 +39,12 @@ class Conversation:
         """Ask what is due for this learner."""
         asked = await ask.spring(tx, self._house.library(), self._house.dice)
         if asked is not None:
-            drills.card(Turn(self._house, tx), asked)
+            drills.card(Turn(self._house, tx), asked, sprung=True)
 
     async def expire(self, tx: Transaction, drill_no: int) -> None:
         """Close a drill whose time is over; nothing happens if it was answered meanwhile."""
         drill = await ask.find(tx, drill_no)
-        if drill is not None and tx.learner.open_drill == drill_no:
+        if drill is not None and drill.state == DrillState.OPEN:
             await drills.expire(Turn(self._house, tx), drill)
 
     def banks_bad(self, tx: Transaction, problems: str) -> None:

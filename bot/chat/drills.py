@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.chat.callbacks import short
 from bot.chat.keyboards import NO_BUTTONS, Keyboard, button, keyboard
 from bot.chat.texts import Html
 from bot.chat.turn import Turn
@@ -16,6 +17,13 @@ def set_title(turn: Turn, set_id: str) -> str:
         return turn.texts.plain("all-sets")
     bank = turn.library.sets.get(set_id)
     return bank.title if bank else set_id
+
+
+def pressed_set(turn: Turn) -> str | None:
+    """The id of the set whose button was pressed, or "all my sets"; None: there is no such set."""
+    named = turn.press.text(0) if turn.press else ""
+    every = (enrol.ALL_SETS, *turn.library.sets)
+    return next((set_id for set_id in every if short(set_id) == named), None)
 
 
 def next_steps(turn: Turn) -> Keyboard:
@@ -51,35 +59,30 @@ def _text(turn: Turn, asked: Asked) -> str:
     return text
 
 
-def card(turn: Turn, asked: Asked) -> None:
-    """Put a drill into the chat: the one loud message this bot sends."""
-    surprise = asked.drill.mode == Mode.SURPRISE
+def card(turn: Turn, asked: Asked, *, sprung: bool = False) -> None:
+    """Put a drill into the chat; one that comes by itself is the one loud message this bot sends."""
     turn.say(
         _text(turn, asked),
         _buttons(turn, asked.drill),
-        loud=surprise,
+        loud=sprung,
         drill_no=asked.drill.drill_no,
         role=Role.CARD,
-        priority=Priority.DRILL if surprise else Priority.REPLY,
+        priority=Priority.DRILL if sprung else Priority.REPLY,
     )
 
 
 async def drill_now(turn: Turn) -> None:
     """/drill: a question at once; one that is still open is shown again."""
     turn.toast()
-    current = await ask.open_drill(turn.tx, turn.library)
-    if current is not None and turn.tx.now <= current.drill.expires_at:
-        turn.strip(current.drill.message_id)
+    drill = await ask.open_drill(turn.tx)
+    question = turn.library.question(drill.question_id) if drill else None
+    if drill and question and turn.tx.now <= drill.expires_at:
+        turn.strip(drill.message_id)
         turn.say(turn.texts("drill-still-open"))
-        turn.say(
-            _text(turn, current),
-            _buttons(turn, current.drill),
-            drill_no=current.drill.drill_no,
-            role=Role.CARD,
-        )
+        card(turn, Asked(drill, question))
         return
-    if current is not None:
-        await expire(turn, current.drill)
+    if drill:
+        await expire(turn, drill)
     asked = await ask.ask(turn.tx, turn.library, turn.dice, Mode.SELF)
     if asked is None:
         turn.say(turn.texts("no-questions"), _only_sets(turn))
@@ -97,11 +100,10 @@ async def pressed_drill(turn: Turn) -> Asked | None:
     Otherwise the press is answered here, and None returned.
     """
     number = turn.press.number(0) if turn.press else None
-    message_id = turn.message.message_id if turn.message else 0
-    asked = await ask.pressed(turn.tx, turn.library, number or 0, message_id)
+    asked = await ask.pressed(turn.tx, turn.library, number or 0, turn.message_id)
     if asked is None:
+        # Only said, not shown: of a double tap the first has just put new buttons on this card.
         turn.toast(turn.texts.plain("card-closed"))
-        turn.strip(message_id)
     return asked
 
 
@@ -190,15 +192,24 @@ async def skip(turn: Turn) -> None:
 
 async def expire(turn: Turn, drill: Drill) -> None:
     """Close a drill quietly; say so only when the rhythm changes by it."""
-    outcome = await plan.expire(turn.tx, drill, turn.dice)
     question = turn.library.question(drill.question_id)
-    if question is not None and drill.message_id is not None:
+    if question is None:
+        # Gone from the banks meanwhile, which is nobody's failure to answer.
+        turn.strip(drill.message_id)
+        await plan.skip(turn.tx, drill, turn.dice)
+        return
+    outcome = await plan.expire(turn.tx, drill, turn.dice)
+    if drill.message_id is not None:
         wording = Asked(drill, question).wording
         turn.edit(
             turn.texts("drill-expired", question=wording),
             NO_BUTTONS,
             message_id=drill.message_id,
         )
+    _say_rhythm(turn, outcome)
+
+
+def _say_rhythm(turn: Turn, outcome: plan.Expiry) -> None:
     if outcome is plan.Expiry.EASED:
         turn.say(turn.texts("eased"), next_steps(turn))
     elif outcome is plan.Expiry.PAUSED:

@@ -53,16 +53,20 @@ async def tapped(turn: Turn) -> None:
     await _set(turn, day)
 
 
-async def typed(turn: Turn, text: str) -> None:
-    """A date was typed."""
+async def typed(turn: Turn, text: str) -> bool:
+    """A date was typed; False: it is none, or none that can be."""
     day = parse(text, turn.wall(turn.tx.now).date())
-    if day is None:
-        turn.say(
-            turn.texts("interview-bad", text=text[:40]),
-            keyboard([button(turn.texts.plain("cancel"), "settings")]),
-        )
-        return
-    await _set(turn, day)
+    if day is not None:
+        await _set(turn, day)
+    return day is not None
+
+
+def not_a_date(turn: Turn, text: str) -> None:
+    """What was typed cannot be the interview's date."""
+    turn.say(
+        turn.texts("interview-bad", text=text[:40]),
+        keyboard([button(turn.texts.plain("cancel"), "settings")]),
+    )
 
 
 async def _set(turn: Turn, day: date | None) -> None:

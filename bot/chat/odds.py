@@ -8,6 +8,7 @@ from bot.chat.menu import COMMANDS
 from bot.chat.turn import Turn
 
 NEAR = 3
+KNOWN = (*COMMANDS, "export", "forget")
 
 
 async def help_(turn: Turn) -> None:
@@ -37,11 +38,11 @@ async def close(turn: Turn) -> None:
     turn.edit(turn.texts("closed"))
 
 
-async def unknown_command(turn: Turn) -> None:
+def unknown_command(turn: Turn) -> None:
     """A command that does not exist: name those near it."""
     text = (turn.message.text or "") if turn.message else ""
     word = text.split()[0].split("@")[0].lstrip("/")
-    near = difflib.get_close_matches(word, COMMANDS, n=NEAR, cutoff=0.3) or ["help"]
+    near = difflib.get_close_matches(word, KNOWN, n=NEAR, cutoff=0.3) or ["help"]
     turn.say(
         turn.texts("unknown-command", command=f"/{word[:32]}")
         + "\n"
@@ -49,18 +50,19 @@ async def unknown_command(turn: Turn) -> None:
     )
 
 
-async def unknown_text(turn: Turn) -> None:
-    """Text while no question is open."""
-    turn.say(turn.texts("unknown-text"), drills.next_steps(turn))
+def unplaced(turn: Turn, text_id: str) -> None:
+    """Something that nothing waits for: say what it was taken for, and two ways on."""
+    turn.say(turn.texts(text_id), drills.next_steps(turn))
 
 
-async def unknown_kind(turn: Turn) -> None:
-    """A sticker, a location, a contact."""
-    turn.say(turn.texts("unknown-kind"), drills.next_steps(turn))
-
-
-async def stale(turn: Turn) -> None:
+def stale(turn: Turn) -> None:
     """A button this bot does not know (any more)."""
-    known = turn.tx.learner.enrolled_at is not None
-    turn.toast(turn.texts.plain("card-closed" if known else "nothing-stored"))
-    turn.strip(turn.message.message_id if turn.message else None)
+    if turn.tx.learner.enrolled_at is not None:
+        turn.toast(turn.texts.plain("card-closed"))
+        turn.strip_pressed()
+        return
+    turn.toast(turn.texts.plain("nothing-stored"))
+    turn.edit(
+        turn.texts("nothing-stored"),
+        keyboard([button(turn.texts.plain("start-again"), "start", style="primary")]),
+    )

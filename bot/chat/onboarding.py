@@ -1,6 +1,7 @@
 """First run: three taps to the first question (Start, a set, a clock), then the optional triage."""
 
-from bot.chat import drills, zones
+from bot.chat import drills, preferences, zones
+from bot.chat.callbacks import short
 from bot.chat.keyboards import Keyboard, button, grid, keyboard
 from bot.chat.turn import Turn
 from bot.drill.question import Question
@@ -15,11 +16,11 @@ CITY = "city"
 async def start(turn: Turn) -> None:
     """/start: the first screen, or a welcome back. An invitation may come with it."""
     token = _token(turn)
-    if token and turn.house.invite_only and not await enrol.admit(turn.tx, token):
-        turn.say(turn.texts("invite-bad"))
+    if not admitted(turn) and not (token and await enrol.admit(turn.tx, token)):
+        turn.say(turn.texts("invite-bad" if token else "invite-needed"))
         return
-    if not admitted(turn):
-        turn.say(turn.texts("invite-needed"))
+    if turn.tx.learner.enrolled_at is None and not turn.library.sets:
+        turn.say(turn.texts("no-banks"))
         return
     if turn.tx.learner.enrolled_at is None:
         turn.show(turn.texts("welcome"), _sets(turn))
@@ -37,7 +38,7 @@ def admitted(turn: Turn) -> bool:
 
 
 def _token(turn: Turn) -> str:
-    text = (turn.message.text or "") if turn.message else ""
+    text = (turn.message.text or "") if turn.message and turn.query is None else ""
     return text.partition(" ")[2].strip()
 
 
@@ -50,7 +51,7 @@ def _sets(turn: Turn) -> Keyboard:
                     "set-button", title=bank.title, count=len(library.active(bank.id))
                 ),
                 "first",
-                bank.id,
+                short(bank.id),
             )
         ]
         for bank in library.sets.values()
@@ -60,15 +61,16 @@ def _sets(turn: Turn) -> Keyboard:
 
 async def first_set(turn: Turn) -> None:
     """A set was chosen on the first screen; ask for the clock."""
-    set_id = turn.press.text(0) if turn.press else ""
-    if not enrol.knows_set(turn.library, set_id):
+    set_id = drills.pressed_set(turn)
+    if set_id is None:
         turn.toast(turn.texts.plain("card-closed"))
         turn.edit(turn.texts("welcome"), _sets(turn))
         return
     turn.toast()
     await enrol.choose_set(turn.tx, set_id, turn.dice)
     if turn.tx.learner.enrolled_at is not None:
-        turn.edit(turn.texts("set-switched", set=drills.set_title(turn, set_id)))
+        switched = turn.texts("set-switched", set=drills.set_title(turn, set_id))
+        turn.edit(switched, drills.next_steps(turn))
         return
     turn.tx.change(awaiting=CITY)
     turn.edit(turn.texts("ask-clock", set=drills.set_title(turn, set_id)), _likely_clocks(turn))
@@ -87,7 +89,8 @@ async def all_clocks(turn: Turn) -> None:
     times = [
         button(time, "cities", time.replace(":", "")) for time, _ in zones.every_time(turn.tx.now)
     ]
-    turn.edit(turn.texts("clock-all"), keyboard(*grid(times, 4)))
+    back = [button(turn.texts.plain("back"), "set-zone")] if turn.tx.learner.enrolled_at else []
+    turn.edit(turn.texts("clock-all"), keyboard(*grid(times, 4), back))
 
 
 async def cities(turn: Turn) -> None:
@@ -117,34 +120,25 @@ async def zone_pressed(turn: Turn) -> None:
     await _zone(turn, zone)
 
 
-async def zone_typed(turn: Turn, text: str) -> None:
-    """A city was typed."""
+async def zone_typed(turn: Turn, text: str) -> bool:
+    """A city was typed; False: there is none of that name."""
     zone = zones.find(text)
-    if zone is None:
-        turn.say(
-            turn.texts("clock-unknown", text=text[:40]),
-            keyboard([button(turn.texts.plain("clock-other"), "clocks")]),
-        )
-        return
-    await _zone(turn, zone)
+    if zone is not None:
+        await _zone(turn, zone)
+    return zone is not None
+
+
+def zone_unknown(turn: Turn, text: str) -> None:
+    """What was typed is no city that is known here."""
+    turn.say(
+        turn.texts("clock-unknown", text=text[:40]),
+        keyboard([button(turn.texts.plain("clock-other"), "clocks")]),
+    )
 
 
 async def _zone(turn: Turn, zone: str) -> None:
-    first = await enrol.set_zone(turn.tx, zone, turn.dice)
-    change = keyboard([button(turn.texts.plain("change-zone"), "clocks")])
-    if not first:
-        turn.show(
-            turn.texts(
-                "zone-title",
-                time=turn.time(turn.tx.now),
-                zone=zones.city(zone),
-                phone=turn.phone_time(),
-            ),
-            keyboard(
-                [button(turn.texts.plain("change-zone"), "clocks")],
-                [button(turn.texts.plain("settings-button"), "settings")],
-            ),
-        )
+    if not await enrol.set_zone(turn.tx, zone, turn.dice):
+        await preferences.zone(turn)
         return
     opens, closes = (await plan.open_hours(turn.tx)).days[0]
     turn.show(
@@ -156,9 +150,11 @@ async def _zone(turn: Turn, zone: str) -> None:
             opens=f"{opens // 60}:00",
             closes=f"{closes // 60}:00",
         ),
-        change,
+        keyboard([button(turn.texts.plain("change-zone"), "clocks")]),
     )
-    asked = await ask(turn.tx, turn.library, turn.dice, Mode.SELF)
+    # The author's first question opens a set best; from the next one on it is one of the weakest.
+    opening = next((q.id for q in turn.library.active(turn.tx.learner.active_set or "")), None)
+    asked = await ask(turn.tx, turn.library, turn.dice, Mode.SELF, question_id=opening)
     if asked:
         drills.card(turn, asked)
 

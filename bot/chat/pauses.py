@@ -39,6 +39,7 @@ async def pause(turn: Turn) -> None:
 async def stay_paused(turn: Turn) -> None:
     """After three ignored drills: stay paused."""
     turn.toast()
+    await plan.pause(turn.tx, None)
     turn.edit(turn.texts("paused-open"), _resume(turn))
 
 

@@ -12,6 +12,16 @@ PAGES = {"zone": "set-zone"}
 
 EXPIRIES = (15, 30, 60, 120, 240)
 
+EVERY_DAY = 7
+"""What stands for the whole week where a weekday (0 is Monday) is named."""
+
+Span = tuple[int, int]
+DAY = 24 * 60
+ALL_DAY: Span = (0, DAY)
+CLOSED: Span = (0, 0)
+USUAL: Span = (9 * 60, 20 * 60)
+"""Opening and closing, in minutes of the local day."""
+
 
 async def show(turn: Turn) -> None:
     """The card itself."""
@@ -145,22 +155,19 @@ def _clock(minutes: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02}"
 
 
-def _span(turn: Turn, day: tuple[int, int]) -> str:
+def _span(turn: Turn, day: Span) -> str:
     if day[0] == day[1]:
         return turn.texts.plain("hours-closed")
     return f"{_clock(day[0])}–{_clock(day[1])}"
 
 
-def _week(turn: Turn, week: tuple[tuple[int, int], ...]) -> str:
+def _week(turn: Turn, week: tuple[Span, ...]) -> str:
     if len(set(week)) > 1:
         return turn.texts.plain("hours-mixed")
     opens, closes = week[0]
     if opens == closes:
         return turn.texts.plain("hours-closed")
     return turn.texts.plain("hours-every-day", opens=_clock(opens), closes=_clock(closes))
-
-
-EVERY_DAY = 7
 
 
 async def hours(turn: Turn) -> None:
@@ -182,7 +189,7 @@ async def hours(turn: Turn) -> None:
 
 
 async def day(turn: Turn) -> None:
-    """One day (or every day): an hour earlier or later at either end, or closed."""
+    """One day (or every day): what its hours are, or what they shall be from now on."""
     turn.toast()
     which = turn.press.number(0) if turn.press else None
     if which is None or which > EVERY_DAY:
@@ -190,10 +197,10 @@ async def day(turn: Turn) -> None:
         return
     week = list((await plan.open_hours(turn.tx)).days)
     days = range(7) if which == EVERY_DAY else [which]
-    change = turn.press.text(1) if turn.press else ""
-    shown = week[days[0]]
-    if change:
-        shown = _shifted(shown, change)
+    shown = _pressed_hours(turn)
+    if shown is None:
+        shown = week[days[0]]
+    else:
         for one in days:
             week[one] = shown
         await plan.change_hours(turn.tx, week, turn.dice)
@@ -204,29 +211,44 @@ async def day(turn: Turn) -> None:
     )
 
 
-def _shifted(day: tuple[int, int], change: str) -> tuple[int, int]:
-    opens, closes = day
-    moves = {
-        "o-": ((opens - 60) % 1440, closes),
-        "o+": ((opens + 60) % 1440, closes),
-        "c-": (opens, (closes - 60) % 1440),
-        "c+": (opens, (closes + 60) % 1440),
-        "closed": (0, 0),
-        "open": (540, 1200),
-    }
-    return moves.get(change, day)
+def _pressed_hours(turn: Turn) -> Span | None:
+    opens = turn.press.number(1) if turn.press else None
+    closes = turn.press.number(2) if turn.press else None
+    if opens is None or closes is None or max(opens, closes) > DAY:
+        return None
+    return opens, closes
 
 
-def _day_buttons(turn: Turn, which: int, shown: tuple[int, int]) -> Keyboard:
-    def change(name: str, code: str) -> Button:
-        return button(turn.texts.plain(name), "day", which, code)
+def _shifted(day: Span, opens_by: int, closes_by: int) -> Span:
+    """The day with an end moved by minutes. Hours that shrink to nothing are closed, hours that grow
+    until they meet are the whole day; closing before opening is past midnight.
+    """
+    opens, closes = (day[0] + opens_by) % DAY, (day[1] + closes_by) % DAY
+    if opens == closes:
+        return ALL_DAY if opens_by < 0 or closes_by > 0 else CLOSED
+    return opens, closes
+
+
+def _day_buttons(turn: Turn, which: int, shown: Span) -> Keyboard:
+    def change(name: str, to: Span) -> Button:
+        return button(turn.texts.plain(name), "day", which, *to)
 
     back = [button(turn.texts.plain("back"), "hours")]
     if shown[0] == shown[1]:
-        return keyboard([change("open-day", "open")], back)
+        return keyboard([change("open-day", USUAL)], back)
+    closed = [change("closed-day", CLOSED)]
+    if shown == ALL_DAY:
+        later = change("opens-later", _shifted(shown, 60, 0))
+        return keyboard([later, change("closes-earlier", (0, DAY - 60))], closed, back)
     return keyboard(
-        [change("opens-earlier", "o-"), change("opens-later", "o+")],
-        [change("closes-earlier", "c-"), change("closes-later", "c+")],
-        [change("closed-day", "closed")],
+        [
+            change("opens-earlier", _shifted(shown, -60, 0)),
+            change("opens-later", _shifted(shown, 60, 0)),
+        ],
+        [
+            change("closes-earlier", _shifted(shown, 0, -60)),
+            change("closes-later", _shifted(shown, 0, 60)),
+        ],
+        closed,
         back,
     )

@@ -11,8 +11,9 @@ async def export(turn: Turn) -> None:
     """/export: JSON and recordings as a file, to the learner alone."""
     turn.toast(turn.texts.plain("export-working"))
     rows = await leave.everything(turn.tx)
+    folder = turn.house.exports / str(turn.tx.learner.learner_id)
     name = f"sprung-{turn.house.secret()}"
-    parts = await asyncio.to_thread(leave.pack, rows, turn.house.media, turn.house.exports, name)
+    parts = await asyncio.to_thread(leave.pack, rows, turn.house.media, folder, name)
     for number, path in enumerate(parts, start=1):
         turn.tx.post(
             "sendDocument",
@@ -27,7 +28,10 @@ async def export(turn: Turn) -> None:
 
 
 async def ask_forget(turn: Turn) -> None:
-    """/forget: what would go, and three ways on."""
+    """/forget: what would go, and three ways on; at once, if there is nothing to ask about."""
+    if turn.tx.learner.active_set is None:
+        await erase(turn)
+        return
     turn.toast()
     rows = await leave.everything(turn.tx)
     turn.show(
@@ -54,11 +58,9 @@ async def sure(turn: Turn) -> None:
 
 async def erase(turn: Turn) -> None:
     """The second tap: everything is gone when this turn is on disk."""
-    if turn.update is None:
-        return
-    leave.forget(turn.tx, turn.house.media, turn.update.update_id)
+    leave.forget(turn.tx, turn.house.media, turn.house.exports)
     turn.toast()
-    turn.edit(
+    turn.show(
         turn.texts("forgotten"),
         keyboard([button(turn.texts.plain("start-again"), "start", style="primary")]),
     )

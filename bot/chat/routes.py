@@ -80,18 +80,30 @@ BUTTONS: Mapping[str, Route] = {
     "forget-sure": privacy.sure,
     "erase": privacy.erase,
     "keep": privacy.keep,
-    "help": odds.help_,
     "cancel": odds.cancel,
     "close": odds.close,
-    "owner": owners.show,
     "invite": owners.invite,
 }
 
-BEFORE_ENROLMENT = frozenset(
-    {"start", "first", "clocks", "cities", "zone", "help", "cancel", "forget", "export", "owner"}
-    | {"forget-sure", "erase", "keep", "close", "invite"}
-)
-"""What works for somebody who has not chosen a set and a clock yet."""
+Typed = tuple[Callable[[Turn, str], Awaitable[bool]], Callable[[Turn, str], None]]
+
+AWAITED: Mapping[str, Typed] = {
+    onboarding.CITY: (onboarding.zone_typed, onboarding.zone_unknown),
+    interviews.DATE: (interviews.typed, interviews.not_a_date),
+}
+"""What a card may have asked to be typed: who takes it, and who says that it is no such thing."""
+
+RATINGS = ("1", "2", "3", "4", "5")
+"""A lone number that is a rating, if an answer waits for one."""
+
+OWN_DATA = frozenset({"export", "forget", "forget-sure", "erase", "keep"})
+"""What works for somebody who is not admitted any more: their data stays theirs."""
+
+FOR_ANYBODY = frozenset({"start", "first", "invite"})
+"""Buttons that work for somebody of whom nothing is stored."""
+
+BEFORE_ENROLMENT = FOR_ANYBODY | OWN_DATA | {"clocks", "cities", "zone", "help", "cancel", "owner"}
+"""Commands and buttons that work for somebody who has chosen a set, but no clock yet."""
 
 
 async def take(turn: Turn) -> None:
@@ -99,16 +111,17 @@ async def take(turn: Turn) -> None:
     update = turn.update
     if update is None:
         return
+    chat = update.effective_chat
     if update.my_chat_member is not None:
         await _membership(turn)
-    elif turn.message is None or turn.message.chat.type != "private":
-        _leave_group(turn)
+    elif chat is None or chat.type != "private":
+        _heard_in_group(turn)
     elif update.callback_query is not None:
         await leave.back(turn.tx, turn.dice)
         await _pressed(turn)
     elif update.edited_message is not None:
         await answers.edited(turn)
-    else:
+    elif turn.message is not None:
         await leave.back(turn.tx, turn.dice)
         await _said(turn, turn.message)
     turn.toast()
@@ -128,6 +141,12 @@ async def _membership(turn: Turn) -> None:
         leave.gone(turn.tx)
 
 
+def _heard_in_group(turn: Turn) -> None:
+    # That somebody was added is no words: of the bot itself, `my_chat_member` tells.
+    if turn.message is not None and turn.message.text:
+        _leave_group(turn)
+
+
 def _leave_group(turn: Turn) -> None:
     chat = turn.update.effective_chat if turn.update else None
     if chat is None or chat.type == "private":
@@ -139,37 +158,45 @@ def _leave_group(turn: Turn) -> None:
 async def _pressed(turn: Turn) -> None:
     action = turn.press.action if turn.press else ""
     route = BUTTONS.get(action)
-    enrolled = turn.tx.learner.enrolled_at is not None
-    if route is None or not onboarding.admitted(turn):
-        await odds.stale(turn)
-    elif not enrolled and action not in BEFORE_ENROLMENT:
-        await odds.stale(turn)
-        await onboarding.start(turn)
+    if not onboarding.admitted(turn) and action not in OWN_DATA:
+        turn.toast(turn.texts.plain("invite-needed"))
+    elif _is_double_tap(turn):
+        turn.toast()
+    elif route is None or not _works_now(turn, action):
+        odds.stale(turn)
     else:
         await route(turn)
 
 
+def _works_now(turn: Turn, action: str) -> bool:
+    learner = turn.tx.learner
+    if learner.enrolled_at is not None:
+        return True
+    return action in (FOR_ANYBODY if learner.active_set is None else BEFORE_ENROLMENT)
+
+
+def _is_double_tap(turn: Turn) -> bool:
+    if turn.update is None or turn.query is None:
+        return False
+    button = f"{turn.message_id} {turn.query.data}"
+    return turn.house.taps.is_double(turn.chat_id, turn.update.update_id, button, turn.tx.now)
+
+
 async def _said(turn: Turn, message: Message) -> None:
     command = _command(turn, message)
-    enrolled = turn.tx.learner.enrolled_at is not None
-    if not onboarding.admitted(turn) and command != "start":
+    if not onboarding.admitted(turn) and command not in OWN_DATA | {"start"}:
         turn.say(turn.texts("invite-needed"))
     elif command is not None:
-        await _commanded(turn, command, enrolled=enrolled)
-    elif message.text and turn.tx.learner.awaiting and await _awaited(turn, message.text):
-        return
-    elif not enrolled:
-        await onboarding.start(turn)
-    elif message.text and message.text.strip() in ("1", "2", "3", "4", "5"):
-        await _number(turn, int(message.text))
-    elif not await answers.received(turn):
-        await (odds.unknown_kind if answers.material(message) is None else odds.unknown_text)(turn)
+        await _commanded(turn, command)
+    else:
+        await _told(turn, message)
 
 
-async def _commanded(turn: Turn, command: str, *, enrolled: bool) -> None:
+async def _commanded(turn: Turn, command: str) -> None:
     route = COMMANDS.get(command)
+    enrolled = turn.tx.learner.enrolled_at is not None
     if route is None or (command == "owner" and not turn.is_owner):
-        await odds.unknown_command(turn)
+        odds.unknown_command(turn)
     elif not enrolled and command not in BEFORE_ENROLMENT:
         await onboarding.start(turn)
     else:
@@ -178,23 +205,39 @@ async def _commanded(turn: Turn, command: str, *, enrolled: bool) -> None:
         await route(turn)
 
 
+async def _told(turn: Turn, message: Message) -> None:
+    """What is neither pressed nor a command goes to whoever waits for it: a rating first."""
+    text = (message.text or "").strip()
+    if text in RATINGS and await ratings.typed(turn, int(text)):
+        return
+    if text and await _awaited(turn, text):
+        return
+    if turn.tx.learner.enrolled_at is None:
+        await onboarding.start(turn)
+    elif not await answers.received(turn):
+        odds.unplaced(turn, _why_unplaced(turn, message))
+
+
 async def _awaited(turn: Turn, text: str) -> bool:
-    """Typed input that a card asked for; an open question comes first, unless this is enrolment."""
-    awaiting = turn.tx.learner.awaiting
-    if turn.tx.learner.open_drill is not None:
+    """Typed input that a card asked for; what does not fit is an answer, if a question is open."""
+    learner = turn.tx.learner
+    expected = AWAITED.get(learner.awaiting or "")
+    if expected is None:
         return False
-    if awaiting == onboarding.CITY:
-        await onboarding.zone_typed(turn, text)
-    elif awaiting == interviews.DATE:
-        await interviews.typed(turn, text)
-    else:
+    take_up, refuse = expected
+    if await take_up(turn, text):
+        return True
+    if learner.open_drill is not None:
+        turn.tx.change(awaiting=None)
         return False
+    refuse(turn, text)
     return True
 
 
-async def _number(turn: Turn, value: int) -> None:
-    if not await ratings.typed(turn, value) and not await answers.received(turn):
-        turn.say(turn.texts("unknown-rating"), drills.next_steps(turn))
+def _why_unplaced(turn: Turn, message: Message) -> str:
+    if (message.text or "").strip() in RATINGS:
+        return "unknown-rating"
+    return "unknown-text" if answers.material(message, turn.tx.now) else "unknown-kind"
 
 
 def _command(turn: Turn, message: Message) -> str | None:

@@ -1,11 +1,18 @@
 """Choosing what to practise, and how far one is."""
 
+import math
+
 from bot.chat import drills
+from bot.chat.callbacks import short
 from bot.chat.keyboards import button, keyboard
 from bot.chat.turn import Turn
+from bot.drill.forecast import BADGES_FORETOLD, days_to_badges
 from bot.practice import enrol, progress
+from bot.practice.progress import QuestionProgress
 
 LINES = 25
+LINE_CHARACTERS = 100
+"""Of how many questions, and how much of each, /progress shows: a message holds 4096 characters."""
 
 
 async def show_sets(turn: Turn) -> None:
@@ -30,7 +37,8 @@ async def _card(turn: Turn) -> tuple[str, dict[str, object]]:
                 questions=row.questions,
             )
         )
-        buttons.append([button(row.title + (" ✓" if active else ""), "set", row.set_id)])
+        label = row.title + (" ✓" if active else "")
+        buttons.append([button(label, "set", short(row.set_id))])
     every = turn.texts.plain("all-sets") + (" ✓" if mixed else "")
     buttons.append([button(every, "set", enrol.ALL_SETS)])
     buttons.append([button(turn.texts.plain("drill-now"), "drill", style="primary")])
@@ -39,8 +47,8 @@ async def _card(turn: Turn) -> tuple[str, dict[str, object]]:
 
 async def switch(turn: Turn) -> None:
     """A set was tapped."""
-    set_id = turn.press.text(0) if turn.press else ""
-    if not enrol.knows_set(turn.library, set_id):
+    set_id = drills.pressed_set(turn)
+    if set_id is None:
         turn.toast(turn.texts.plain("card-closed"))
     else:
         await enrol.choose_set(turn.tx, set_id, turn.dice)
@@ -55,19 +63,50 @@ async def show_progress(turn: Turn) -> None:
     active = turn.tx.learner.active_set or ""
     sets = [row for row in await progress.by_set(turn.tx, turn.library) if row.active]
     rows = await progress.rated_questions(turn.tx, turn.library)
+    badges, questions = (sum(row.badges for row in sets), sum(row.questions for row in sets))
     lines = [
         turn.texts(
             "progress-title",
             set=drills.set_title(turn, active),
-            badges=sum(row.badges for row in sets),
-            questions=sum(row.questions for row in sets),
-        )
+            badges=badges,
+            questions=questions,
+        ),
+        _next(turn, rows, questions - len(rows)),
+        *([_forecast(turn, questions)] if questions and not badges else []),
+        *(_line(turn, row) for row in rows[:LINES]),
     ]
-    for row in rows[:LINES]:
-        name = "progress-badge" if row.badge else "progress-line"
-        lines.append(turn.texts(name, question=row.question.ask, points=row.points))
     if len(rows) > LINES:
         lines.append(turn.texts("progress-more", count=len(rows) - LINES))
-    if not rows:
-        lines.append(turn.texts("progress-none"))
     turn.show("\n".join(lines), drills.next_steps(turn))
+
+
+def _next(turn: Turn, rows: list[QuestionProgress], unheard: int) -> str:
+    """What comes next: the badge that is nearest, or questions not tried yet, or rest."""
+    nearest = next((row for row in rows if not row.badge), None)
+    if nearest is None:
+        return turn.texts("progress-new", count=unheard) if unheard else turn.texts("progress-all")
+    return turn.texts(
+        "progress-next",
+        question=_short(nearest.question.ask),
+        days=nearest.remaining.days,
+        surprise="yes" if nearest.remaining.surprise_needed else "no",
+    )
+
+
+def _forecast(turn: Turn, questions: int) -> str:
+    """How long it takes; only before the first badge, for a half-done set foretells nothing."""
+    pace = turn.tx.learner.pace
+    quick, slow = days_to_badges(questions, pace)
+    badges = math.ceil(questions * BADGES_FORETOLD)
+    return turn.texts("progress-forecast", pace=pace, quick=quick, slow=slow, badges=badges)
+
+
+def _line(turn: Turn, row: QuestionProgress) -> str:
+    name = "progress-badge" if row.badge else "progress-line"
+    return turn.texts(name, question=_short(row.question.ask), points=row.points)
+
+
+def _short(question: str) -> str:
+    if len(question) <= LINE_CHARACTERS:
+        return question
+    return question[: LINE_CHARACTERS - 1].rstrip() + "…"

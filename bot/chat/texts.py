@@ -1,6 +1,7 @@
 """Every text the bot says, from one Fluent catalogue a language; values are escaped on the way in."""
 
 from datetime import date
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,7 @@ class Texts:
     """Looks texts up by id. A missing id or value is a bug and raises, never an odd message."""
 
     def __init__(self, locale: str = DEFAULT) -> None:
-        self._bundle = FluentBundle([locale], use_isolating=False)
-        source = (LOCALES / f"{locale}.ftl").read_text(encoding="utf-8")
-        self._bundle.add_resource(FluentResource(source))
+        self._bundle = _bundle(locale)
 
     def __call__(self, text_id: str, /, **values: Any) -> str:
         """The text as Telegram's HTML. String values are escaped; `Html` values are HTML already."""
@@ -44,6 +43,14 @@ class Html(str):
     """Text that is HTML already, made by `Texts` itself; it is not escaped a second time."""
 
     __slots__ = ()
+
+
+@cache
+def _bundle(locale: str) -> FluentBundle:
+    bundle = FluentBundle([locale], use_isolating=False)
+    source = (LOCALES / f"{locale}.ftl").read_text(encoding="utf-8")
+    bundle.add_resource(FluentResource(source))
+    return bundle
 
 
 def _safe(value: Any) -> Any:

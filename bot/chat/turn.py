@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from telegram import CallbackQuery, Message, Update
 
 from bot.banks.library import Library
-from bot.chat.callbacks import Press
+from bot.chat.callbacks import Press, Taps
 from bot.chat.keyboards import NO_BUTTONS, Keyboard
 from bot.chat.texts import Html, Texts
 from bot.drill.dice import Dice
@@ -32,6 +32,7 @@ class House:
     invite_only: bool
     username: Callable[[], str]
     secret: Callable[[], str]
+    taps: Taps = field(default_factory=Taps)
 
 
 @dataclass(slots=True)
@@ -42,7 +43,6 @@ class Turn:
     tx: Transaction
     update: Update | None = None
     press: Press | None = None
-    afterwards: list[str] = field(default_factory=list)
     _answered: bool = False
 
     @property
@@ -62,8 +62,17 @@ class Turn:
 
     @property
     def message(self) -> Message | None:
-        """The learner's message, or the one whose button was pressed."""
+        """The learner's message, or the one whose button was pressed; None: too old to be shown."""
+        pressed = self.query.message if self.query else None
+        if pressed is not None:
+            return pressed if isinstance(pressed, Message) and pressed.is_accessible else None
         return self.update.effective_message if self.update else None
+
+    @property
+    def message_id(self) -> int:
+        """The number of that message, however old it is."""
+        message = (self.query.message if self.query else None) or self.message
+        return message.message_id if message else 0
 
     @property
     def query(self) -> CallbackQuery | None:
@@ -131,6 +140,10 @@ class Turn:
                 "reply_markup": buttons,
             },
         )
+
+    def strip_pressed(self) -> None:
+        """Take the buttons off the message that was pressed, if it is still there."""
+        self.strip(self.message.message_id if self.message else None)
 
     def strip(self, message_id: int | None) -> None:
         """Take the buttons off one of the bot's messages."""

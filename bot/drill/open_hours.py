@@ -75,19 +75,8 @@ class OpenHours:
             at = self._later(at, wait)
         return None
 
-    def day_end(self, at: int) -> int:
-        """Return the next local midnight, or the clock change before it, if there is one.
-
-        After a change the date may still be the same, or even an earlier one: look again.
-        """
-        return self._later(at, DAY_MS - self._wall_ms(at))
-
     def _wall(self, at: int) -> datetime:
         return datetime.fromtimestamp(at // 1000, _zone(self.zone))
-
-    def _wall_ms(self, at: int) -> int:
-        wall = self._wall(at)
-        return ((wall.hour * 60 + wall.minute) * 60 + wall.second) * 1000 + at % 1000
 
     def _stretches(self, day: int) -> Iterator[tuple[int, int]]:
         """Yield (opens, closes), opens <= closes, within a date: the night before's, its own."""
@@ -99,10 +88,11 @@ class OpenHours:
 
     def _wall_ms_to_opening(self, at: int) -> int:
         """Return how far the wall clock is from the next opening, or from midnight; 0 if open."""
-        wall_ms = self._wall_ms(at)
+        wall = self._wall(at)
+        wall_ms = ((wall.hour * 60 + wall.minute) * 60 + wall.second) * 1000 + at % 1000
         waits = [
             max(0, opens * MINUTE_MS - wall_ms)
-            for opens, closes in self._stretches(self.local_day(at))
+            for opens, closes in self._stretches(wall.toordinal())
             if max(opens * MINUTE_MS, wall_ms) < closes * MINUTE_MS
         ]
         return min(waits, default=DAY_MS - wall_ms)

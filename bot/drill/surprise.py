@@ -53,9 +53,8 @@ def next_drill_at(
         opening = rhythm.hours.next_open(at)
         if opening is None:
             return None
-        if not _day_allowed(rhythm, rhythm.hours.local_day(opening), sent_on):
-            at = rhythm.hours.day_end(opening)
-            continue
+        # The next candidate, counted from the opening: being memoryless, the process may start anew
+        # there, as if it had run through the closed stretch and all its candidates been refused.
         wait_minutes = -math.log1p(-dice.random()) / highest
         at = opening + 1 + int(wait_minutes * MINUTE_MS)
         if _accepted(rhythm, at, sent_on, highest * dice.random()):

@@ -27,10 +27,15 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What the learner sent: text, or a recording at Telegram."""
+    """What the learner sent: text, or a recording at Telegram.
+
+    `sent_at` is when it was sent, which may be long before the bot could handle it; it decides
+    whether the answer came in time.
+    """
 
     kind: TakeKind
     message_id: int
+    sent_at: int
     text: str | None = None
     file_id: str | None = None
     duration: int | None = None
@@ -44,12 +49,16 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A kept answer: the drill as it is now, the take, and how many takes the question has had."""
+    """A kept answer: the drill as it is now, the take, and how many takes the question has had.
+
+    `was_open`: the drill's card still had its buttons.
+    """
 
     drill: Drill
     take: Take
     place: Place
     takes: int
+    was_open: bool
 
 
 async def answer(
@@ -63,9 +72,10 @@ async def answer(
     earlier = await drills.takes_of_question(tx.database, drill.learner_id, drill.question_id)
     take = _take(tx, material, drill)
     tx.write(drills.taken(take))
+    was_open = drill.state == DrillState.OPEN
     if place in (Place.FIRST, Place.LATE):
         drill = await _close(tx, drill, take, dice)
-    return Answered(drill, take, place, len(earlier) + 1)
+    return Answered(drill, take, place, len(earlier) + 1, was_open)
 
 
 async def _drill_for(
@@ -75,36 +85,36 @@ async def _drill_for(
     if reply_to is not None:
         named = await drills.by_message(tx.database, learner.learner_id, reply_to)
         if named:
-            return named, await _place(tx, named)
+            return named, await _place(tx, named, material)
     if learner.open_drill is not None:
         current = await drills.find(tx.database, learner.learner_id, learner.open_drill)
         if current:
-            return current, await _place(tx, current)
+            return current, await _place(tx, current, material)
     latest = await drills.latest(tx.database, learner.learner_id)
     if latest is None:
         return None
-    place = await _place(tx, latest)
+    place = await _place(tx, latest, material)
     spoken = material.kind != TakeKind.TEXT
     recent = tx.now - latest.asked_at < STRAY_MS
-    if place is Place.SECOND or (spoken and recent):
+    if place in (Place.FIRST, Place.SECOND) or (spoken and recent):
         return latest, place
     return None
 
 
-async def _place(tx: Transaction, drill: Drill) -> Place:
-    if drill.state == DrillState.OPEN:
-        return Place.FIRST if tx.now <= drill.expires_at else Place.LATE
+async def _place(tx: Transaction, drill: Drill, material: Material) -> Place:
     if drill.state in (DrillState.ANSWERED, DrillState.RATED):
-        return Place.SECOND if await _just_answered(tx, drill) else Place.EXTRA
-    return Place.LATE
+        return Place.SECOND if await _just_answered(tx, drill, material) else Place.EXTRA
+    # A drill may have expired while its answer waited for the bot to come back.
+    waiting = drill.state in (DrillState.OPEN, DrillState.EXPIRED)
+    return Place.FIRST if waiting and material.sent_at <= drill.expires_at else Place.LATE
 
 
-async def _just_answered(tx: Transaction, drill: Drill) -> bool:
+async def _just_answered(tx: Transaction, drill: Drill, material: Material) -> bool:
     kept = await drills.takes(tx.database, drill.learner_id, drill.drill_no)
     return (
         drill.state == DrillState.ANSWERED
         and bool(kept)
-        and tx.now - kept[-1].taken_at <= SECOND_TAKE_MS
+        and material.sent_at - kept[-1].taken_at <= SECOND_TAKE_MS
     )
 
 
@@ -122,24 +132,23 @@ def _take(tx: Transaction, material: Material, drill: Drill) -> Take:
         duration=material.duration,
         file_size=material.file_size,
         message_id=material.message_id,
-        taken_at=tx.now,
+        taken_at=max(material.sent_at, drill.asked_at),
         media_state=media,
     )
 
 
 async def _close(tx: Transaction, drill: Drill, take: Take, dice: Dice) -> Drill:
     after = replace(drill, state=DrillState.ANSWERED, take_no=take.take_no, closed_at=tx.now)
-    standing, prior = await drills.standing_of(tx.database, drill.learner_id, drill.question_id)
     tx.write(
         drills.changed(drill, after),
-        drills.put_standing(
-            drill.learner_id, drill.question_id, replace(standing, heard_at=tx.now), prior
-        ),
+        drills.heard(drill.learner_id, drill.question_id, tx.now),
         # An answer proves that the card arrived, whatever became of Telegram's receipt.
         outbox.delivered(drill.learner_id, drill.drill_no),
     )
     if tx.learner.open_drill == drill.drill_no:
         tx.change(open_drill=None)
+    if tx.learner.snoozed_drill == drill.drill_no:
+        tx.change(snoozed_drill=None)
     tx.change(free_from=tx.now, ignored=0, eased=0)
     await plan.replan(tx, dice)
     return after

@@ -1,5 +1,6 @@
 """Asking: which question, in which words, now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.banks.library import Library
@@ -58,12 +59,12 @@ async def ask(
     if question is None or question.retired:
         pool = {q.id: known.get(q.id, Standing()) for q in library.active(learner.active_set or "")}
         if not pool:
-            tx.change(next_drill_at=None, snoozed_drill=None, claimed_until=0)
+            # The set may come back with the next edit of the banks: look again another time.
+            tx.change(snoozed_drill=None)
+            await plan.replan(tx, dice)
             return None
         question = library.questions[choose(pool, tx.now, dice)]
-    standing, prior = await drills.standing_of(tx.database, learner.learner_id, question.id)
-    standing = known.get(question.id, standing)
-    wording = _wording(question, standing, dice)
+    wording = _wording(question, known, dice)
     drill = Drill(
         learner_id=learner.learner_id,
         drill_no=tx.number(),
@@ -75,20 +76,17 @@ async def ask(
         asked_at=tx.now,
         expires_at=tx.now + learner.expiry_minutes * MINUTE_MS,
     )
-    heard = replace(standing, heard_at=tx.now, last_wording=wording)
-    tx.write(
-        drills.asked(drill),
-        drills.put_standing(learner.learner_id, question.id, heard, prior),
-    )
-    tx.change(open_drill=drill.drill_no, next_drill_at=None, snoozed_drill=None, claimed_until=0)
+    tx.write(drills.asked(drill), drills.heard(learner.learner_id, question.id, tx.now, wording))
+    # What a card wanted typed is not awaited any more: the question is what is said last.
+    tx.change(open_drill=drill.drill_no, awaiting=None)
+    tx.change(next_drill_at=None, snoozed_drill=None, claimed_until=0)
     return Asked(drill, question)
 
 
-def _wording(question: Question, standing: Standing, dice: Dice) -> int:
+def _wording(question: Question, known: Mapping[str, Standing], dice: Dice) -> int:
     """The author's own words the first time; from then on any but the last."""
-    if standing.last_wording is None:
-        return 0
-    return choose_wording(len(question.wordings()), standing.last_wording, dice)
+    last = known.get(question.id, Standing()).last_wording
+    return 0 if last is None else choose_wording(len(question.wordings()), last, dice)
 
 
 async def spring(tx: Transaction, library: Library, dice: Dice) -> Asked | None:
@@ -101,9 +99,14 @@ async def spring(tx: Transaction, library: Library, dice: Dice) -> Asked | None:
     hours = await plan.open_hours(tx)
     sent_on = (learner.sent_day, learner.sent_count)
     snoozed = learner.snoozed_drill
-    # A surprise found late is drawn anew and never caught up; a snoozed question was asked for.
-    late = snoozed is None and tx.now - due > LATE_MS
-    if late or not may_send(plan.rhythm(tx, hours), tx.now, sent_on):
+    # A surprise found late is drawn anew and never caught up. A snoozed question was asked for:
+    # only the night keeps it away, neither the cap nor a pause.
+    if snoozed is not None:
+        welcome = hours.is_open(tx.now)
+    else:
+        in_time = tx.now - due <= LATE_MS
+        welcome = in_time and may_send(plan.rhythm(tx, hours), tx.now, sent_on)
+    if not welcome:
         tx.change(snoozed_drill=None)
         await plan.replan(tx, dice)
         return None
@@ -112,18 +115,18 @@ async def spring(tx: Transaction, library: Library, dice: Dice) -> Asked | None:
         return await ask(
             tx, library, dice, Mode.SELF, question_id=before.question_id if before else None
         )
-    today = hours.local_day(tx.now)
-    count = learner.sent_count + 1 if learner.sent_day == today else 1
-    tx.change(sent_day=today, sent_count=count)
-    return await ask(tx, library, dice, Mode.SURPRISE, planned_at=due)
+    asked = await ask(tx, library, dice, Mode.SURPRISE, planned_at=due)
+    if asked is not None:
+        today = hours.local_day(tx.now)
+        count = learner.sent_count + 1 if learner.sent_day == today else 1
+        tx.change(sent_day=today, sent_count=count)
+    return asked
 
 
-async def open_drill(tx: Transaction, library: Library) -> Asked | None:
-    """The drill that waits for its answer."""
+async def open_drill(tx: Transaction) -> Drill | None:
+    """The drill that waits for its answer; its question may be gone from the banks."""
     number = tx.learner.open_drill
-    drill = number and await drills.find(tx.database, tx.learner.learner_id, number)
-    question = drill and library.question(drill.question_id)
-    return Asked(drill, question) if drill and question else None
+    return await find(tx, number) if number is not None else None
 
 
 async def find(tx: Transaction, drill_no: int) -> Drill | None:
@@ -159,16 +162,16 @@ async def hint(tx: Transaction, drill: Drill) -> None:
 
 async def swap(tx: Transaction, library: Library, drill: Drill, dice: Dice) -> Asked | None:
     """Put another question in the place of this one, once a drill; None when there is no other."""
+    known = await standings(tx, library)
     others = {
-        q.id: (await standings(tx, library)).get(q.id, Standing())
+        q.id: known.get(q.id, Standing())
         for q in library.active(tx.learner.active_set or "")
-        if q.id != drill.question_id
+        if q != library.question(drill.question_id)
     }
     if drill.swapped or not others:
         return None
     question = library.questions[choose(others, tx.now, dice)]
-    standing, prior = await drills.standing_of(tx.database, drill.learner_id, question.id)
-    wording = _wording(question, standing, dice)
+    wording = _wording(question, known, dice)
     after = replace(
         drill,
         question_id=question.id,
@@ -178,9 +181,7 @@ async def swap(tx: Transaction, library: Library, drill: Drill, dice: Dice) -> A
         hinted=0,
         state=DrillState.OPEN,
     )
-    heard = replace(standing, heard_at=tx.now, last_wording=wording)
     tx.write(
-        drills.changed(drill, after),
-        drills.put_standing(drill.learner_id, question.id, heard, prior),
+        drills.changed(drill, after), drills.heard(drill.learner_id, question.id, tx.now, wording)
     )
     return Asked(after, question)

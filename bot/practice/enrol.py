@@ -31,14 +31,7 @@ async def admit(tx: Transaction, token: str) -> bool:
 
 def invite(tx: Transaction, token: str) -> None:
     """Make an invitation that one person may use within a week; `token` is a fresh secret."""
-    tx.write(
-        invitations.made(token, tx.learner.learner_id, tx.now, expires_at=tx.now + INVITATION_MS)
-    )
-
-
-def knows_set(library: Library, set_id: str) -> bool:
-    """Whether a learner may choose this."""
-    return set_id == ALL_SETS or set_id in library.sets
+    tx.write(invitations.made(token, tx.now, expires_at=tx.now + INVITATION_MS))
 
 
 async def choose_set(tx: Transaction, set_id: str, dice: Dice) -> None:

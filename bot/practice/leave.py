@@ -1,6 +1,7 @@
 """Leaving: taking everything along, being erased, blocking the bot and coming back."""
 
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -23,9 +24,12 @@ def pack(
 ) -> list[Path]:
     """Write the rows as JSON and the recordings into zip files of a size Telegram takes.
 
-    Returns their paths. A recording that is gone from disk is left out; the JSON still names it.
+    `folder` is the learner's own: what an earlier export left there goes. Returns the paths of the
+    files. A recording that is gone from disk is left out; the JSON still names it.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, mode=0o700)
     recordings = [
         path
         for row in rows["take"]
@@ -56,13 +60,14 @@ def _pack_part(
     return target
 
 
-def forget(tx: Transaction, media: MediaFolder, this_update: int) -> None:
-    """Erase the learner: recordings now, rows with this transaction.
+def forget(tx: Transaction, media: MediaFolder, exports: Path) -> None:
+    """Erase the learner: recordings and exports now, rows with this transaction.
 
-    Recordings go first: if the program dies in between, the update runs again and finishes.
+    Files go first: if the program dies in between, the update runs again and finishes.
     """
     media.erase(tx.learner.learner_id)
-    tx.forget(*archive.erased(tx.learner.learner_id, this_update))
+    MediaFolder(exports).erase(tx.learner.learner_id)
+    tx.forget(*archive.erased(tx.learner.learner_id))
 
 
 def gone(tx: Transaction) -> None:

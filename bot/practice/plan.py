@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
@@ -41,10 +41,13 @@ async def open_hours(tx: Transaction) -> OpenHours:
     return OpenHours(zone=tx.learner.zone or "UTC", days=week)
 
 
-def midnight(hours: OpenHours, day: int) -> int:
-    """The moment when a local day begins (the first of two, where a clock change repeats it)."""
-    start = datetime.combine(date.fromordinal(day), time(), ZoneInfo(hours.zone))
-    return int(start.timestamp() * 1000)
+def moment_of(hours: OpenHours, day: int, minute: int = 0) -> int:
+    """The moment when the wall clock shows this minute of a local day, or of a later one from 1440 on.
+
+    The first of two, where a clock change repeats it; as if there were none, where one skips it.
+    """
+    shown = datetime.combine(date.fromordinal(day), time()) + timedelta(minutes=minute)
+    return int(shown.replace(tzinfo=ZoneInfo(hours.zone)).timestamp() * 1000)
 
 
 def rhythm(tx: Transaction, hours: OpenHours) -> Rhythm:
@@ -107,7 +110,7 @@ async def pause(tx: Transaction, until: int | None) -> None:
 async def pause_days(tx: Transaction, days: int, dice: Dice) -> int:
     """No surprises today (1) or for some days; returns the local midnight when they may come again."""
     hours = await open_hours(tx)
-    until = midnight(hours, hours.local_day(tx.now) + days)
+    until = moment_of(hours, hours.local_day(tx.now) + days)
     tx.change(paused_until=until, snoozed_drill=None)
     await replan(tx, dice)
     return until
@@ -123,8 +126,7 @@ async def snooze(tx: Transaction, drill: Drill, when: Snooze, dice: Dice) -> int
     """Close the drill for now; returns when it comes back, or None: then hours are over and a
     moment of the bot's choosing comes instead.
     """
-    tx.write(drills.changed(drill, replace(drill, state=DrillState.SNOOZED, closed_at=tx.now)))
-    tx.change(open_drill=None, free_from=tx.now)
+    _put_off(tx, drill, DrillState.SNOOZED)
     hours = await open_hours(tx)
     moment = tx.now + HOUR_MS if when is Snooze.HOUR else _tonight(hours, tx.now)
     if not hours.is_open(moment):
@@ -139,20 +141,32 @@ def _tonight(hours: OpenHours, now: int) -> int:
     day = hours.local_day(now)
     opens, closes = hours.days[(day - 1) % 7]
     end = closes + 1440 if closes < opens else closes
-    return max(now + HOUR_MS, midnight(hours, day) + end * 60_000 - HOUR_MS)
+    return max(now + HOUR_MS, moment_of(hours, day, end - 60))
+
+
+def _put_off(tx: Transaction, drill: Drill, state: DrillState) -> None:
+    # Its time ends here: an answer that comes all the same is no answer to a surprise any more.
+    after = replace(drill, state=state, closed_at=tx.now, expires_at=tx.now - 1)
+    _close(tx, drill, after)
+    tx.change(free_from=tx.now, ignored=0)
+
+
+def _close(tx: Transaction, before: Drill, after: Drill) -> None:
+    tx.write(drills.changed(before, after))
+    if tx.learner.open_drill == before.drill_no:
+        tx.change(open_drill=None)
 
 
 async def skip(tx: Transaction, drill: Drill, dice: Dice) -> None:
     """Close the drill for good; skipping is a choice and counts as no failure."""
-    tx.write(drills.changed(drill, replace(drill, state=DrillState.SKIPPED, closed_at=tx.now)))
-    tx.change(open_drill=None, free_from=tx.now, ignored=0)
+    _put_off(tx, drill, DrillState.SKIPPED)
     await replan(tx, dice)
 
 
 async def expire(tx: Transaction, drill: Drill, dice: Dice) -> Expiry:
     """Close a drill whose time is over. Two surprises ignored in a row halve the pace, three pause."""
-    tx.write(drills.changed(drill, replace(drill, state=DrillState.EXPIRED, closed_at=tx.now)))
-    tx.change(open_drill=None, free_from=drill.expires_at)
+    _close(tx, drill, replace(drill, state=DrillState.EXPIRED, closed_at=tx.now))
+    tx.change(free_from=drill.expires_at)
     outcome = Expiry.QUIET
     if drill.mode == Mode.SURPRISE:
         ignored = tx.learner.ignored + 1

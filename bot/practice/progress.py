@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.banks.library import Library
-from bot.drill.badge import remaining
+from bot.drill.badge import Remaining, remaining
 from bot.drill.question import Question
 from bot.practice import Transaction, plan
 from bot.practice.ask import standings
@@ -29,7 +29,7 @@ class QuestionProgress:
     question: Question
     points: int
     badge: bool
-    days_left: int
+    remaining: Remaining
 
 
 async def by_set(tx: Transaction, library: Library) -> list[SetProgress]:
@@ -63,7 +63,7 @@ async def rated_questions(tx: Transaction, library: Library) -> list[QuestionPro
             question=question,
             points=standing.points,
             badge=standing.badge_at is not None,
-            days_left=remaining(standing, today).days,
+            remaining=remaining(standing, today),
         )
         for question in library.active(tx.learner.active_set or "")
         if (standing := known.get(question.id)) and standing.strength_at is not None

@@ -16,7 +16,10 @@ from bot.store.tables import DrillState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rated:
-    """What a rating changed. `question` is None when the bank no longer has it."""
+    """What a rating changed. `question` is None when the bank no longer has it.
+
+    `celebrated`: an earlier rating of the same answer, taken back since, had brought the badge.
+    """
 
     drill: Drill
     take: Take
@@ -25,6 +28,7 @@ class Rated:
     before: Standing
     after: Standing
     remaining: Remaining
+    celebrated: bool
     today: int
 
     @property
@@ -44,11 +48,18 @@ class Rated:
 
 
 async def pressed(tx: Transaction, drill_no: int, message_id: int) -> Drill | None:
-    """The drill of a pressed rating card; None if this message is not its newest one."""
+    """The drill of a pressed rating card, as it was; None if this message does not rate (any more).
+
+    A reply may arrive twice, and each copy of the card is as good, until an undo brings a new one.
+    """
     drill = await drills.find(tx.database, tx.learner.learner_id, drill_no)
-    if drill is None or drill.rating_message_id not in (message_id, None):
+    if drill is None or drill.state not in (DrillState.ANSWERED, DrillState.RATED):
         return None
-    if drill.rating_message_id is None:
+    if drill.rating_message_id == message_id:
+        return drill
+    if await drills.withdrawn_ratings(tx.database, drill.learner_id, drill_no):
+        return None
+    if drill.state == DrillState.ANSWERED:
         tx.write(drills.card_sent(drill.learner_id, drill_no, message_id, rating_card=True))
     return drill
 
@@ -85,6 +96,7 @@ async def rate(tx: Transaction, library: Library, drill: Drill, tone: Tone) -> R
         rated_at=tx.now,
     )
     after = rated(before, row.rating())
+    withdrawn = await drills.withdrawn_ratings(tx.database, drill.learner_id, drill.drill_no)
     rated_drill = replace(drill, state=DrillState.RATED)
     tx.write(
         drills.rated(row),
@@ -100,6 +112,7 @@ async def rate(tx: Transaction, library: Library, drill: Drill, tone: Tone) -> R
         before=before,
         after=after,
         remaining=remaining(after, today),
+        celebrated=any(rated(before, old.rating()).badge_at is not None for old in withdrawn),
         today=today,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
@@ -115,7 +116,8 @@ class BotApi:
         if fault.delivers:
             await self._carry_out(method, exchange, request)
         else:
-            exchange.given = await read_request(request)
+            with contextlib.suppress(Refusal):
+                exchange.given = await read_request(request)
         await asyncio.sleep(fault.delay)
         answer = fault.response() if fault.status is not None else exchange.response()
         sent = answer.body if isinstance(answer.body, bytes) and not fault.reset else b""
@@ -126,11 +128,9 @@ class BotApi:
         return await slowly(request, answer, fault) if fault.truncate or fault.drip else answer
 
     def _record(self, exchange: _Exchange, delivered: bool = True) -> None:
-        given, at = recorded(exchange.given), int(self._world.now() * 1000)
-        self._journal.record(
-            Entry(0, exchange.name, given, exchange.status, exchange.body, at, delivered),
-            exchange.objection,
-        )
+        given, at = orjson.dumps(recorded(exchange.given)), int(self._world.now() * 1000)
+        entry = Entry(exchange.name, given, exchange.status, exchange.body, at, delivered)
+        self._journal.record(entry, exchange.objection)
 
 
 def _refused(refusal: Refusal) -> web.Response:

@@ -9,11 +9,11 @@ from bot.sandbox.limits import EFFECTS
 from bot.sandbox.shapes import Json
 
 
-class NoSuchPerson(LookupError):  # noqa: N818 - a refusal, not a defect
+class NoSuchPerson(LookupError):
     """Nobody has this number."""
 
 
-class Unable(Exception):  # noqa: N818 - a refusal, not a defect
+class Unable(Exception):
     """The person cannot do this, as in a Telegram app; the text says why."""
 
 

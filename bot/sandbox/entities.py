@@ -202,8 +202,7 @@ class _Reader:
 
     def _take(self, pattern: re.Pattern[str], begin: int) -> str:
         found = pattern.match(self.source, begin)
-        if found is None:
-            raise AssertionError("every pattern here matches the empty text")
+        assert found is not None, "every pattern here matches the empty text"
         self.at = found.end()
         return found.group()
 

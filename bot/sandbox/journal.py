@@ -19,17 +19,24 @@ _VIOLATION_LIMIT = 10_000
 class Entry:
     """One request: its parameters as they were read, and the answer as it was sent.
 
-    A status of 0 is a connection that was reset. `delivered` tells of a request that met a fault
-    whether it was carried out all the same.
+    Both are kept as JSON text: fifty thousand of them as objects would slow every request down,
+    by what the garbage collector has to look through. A status of 0 is a connection that was
+    reset. `delivered` tells of a request that met a fault whether it was carried out all the same.
     """
 
-    n: int
     method: str
-    parameters: Json
+    given: bytes
     status: int
     body: bytes
     at: int  # sandbox time, milliseconds
-    delivered: bool
+    delivered: bool = True
+    n: int = 0
+
+    @property
+    def parameters(self) -> Json:
+        """The parameters, decoded."""
+        parameters: Json = orjson.loads(self.given)
+        return parameters
 
     @property
     def answer(self) -> Any:

@@ -54,6 +54,7 @@ class Limits:
     press_seconds: float = 150.0  # an undelivered press is dropped; a delivered one grows too old
     message_seconds: float = 86_400.0  # an undelivered message is dropped
     webhook_retry_seconds: float = 1.0  # first wait after a webhook failed twice; doubles
+    keep_alive_seconds: float = 15.0  # between signs of life to an open page
     journal: int = 50_000  # requests kept
     history: int = 5_000  # messages kept in one chat
 

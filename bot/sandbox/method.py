@@ -45,7 +45,7 @@ class Method:
             shape = self.needs.get(name) or self.takes.get(name)
             if shape is None:
                 raise bad_request(f'unknown parameter "{name}"')
-            if value != "":
+            if value is not None and value != "":
                 read[name] = _typed(name, shape, value)
         for name in self.needs:
             if name not in read:

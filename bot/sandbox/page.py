@@ -16,12 +16,12 @@ from bot.sandbox.conversation import NoSuchPerson, Person, Unable
 from bot.sandbox.faults import Faults
 from bot.sandbox.files import KINDS
 from bot.sandbox.journal import Journal
+from bot.sandbox.phones import Events
 from bot.sandbox.refusals import Refusal
 from bot.sandbox.shapes import Json, Mistyped, flag, record, text, whole
 from bot.sandbox.world import World
 
 _FOLDER = Path(__file__).parent / "phone"
-_KEEP_ALIVE_SECONDS = 15
 _MINUTE_MS = 60_000
 _LONGEST_SKIP_MINUTES = 366 * 24 * 60
 
@@ -35,10 +35,19 @@ _SKIP = record({"minutes": whole})
 _NEXT = record({"person": whole})
 
 
+_NO_SCRIPTS = {
+    # Whatever somebody uploads is shown as what it claims to be, and never runs on the page's origin.
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox",
+}
+
+
 class ClockControl(Protocol):
     """The bot's clock, when the sandbox runs beside it: it can be put forward."""
 
-    speed: float  # simulated seconds per real second
+    @property
+    def speed(self) -> float:
+        """Simulated seconds per real second."""
 
     def now(self) -> int:
         """The bot's time, Unix milliseconds."""
@@ -59,7 +68,7 @@ class Page:
         self._world = world
         self._journal = journal
         self._faults = faults
-        self._clock = clock
+        self.clock = clock
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         """Put all its addresses into the router."""
@@ -124,7 +133,8 @@ class Page:
         with self._world.phones.listen(person.id) as events:
             await stream.prepare(request)
             await stream.write(b": listening\n\n")
-            while (chunk := await _next_chunk(events)) is not None:
+            seconds = self._world.limits.keep_alive_seconds
+            while (chunk := await _next_chunk(events, seconds)) is not None:
                 try:
                     await stream.write(chunk)
                 except ConnectionError:
@@ -164,7 +174,8 @@ class Page:
         stored = self._world.files.named(request.match_info["file_id"])
         if stored is None:
             raise web.HTTPNotFound(text="There is no such file.")
-        return web.FileResponse(stored.disk, headers={"Content-Type": stored.mime_type})
+        headers = {"Content-Type": stored.mime_type, **_NO_SCRIPTS}
+        return web.FileResponse(stored.disk, headers=headers)
 
     async def _show_clock(self, _request: web.Request) -> web.Response:
         return _json(await self._clock_facts())
@@ -180,7 +191,9 @@ class Page:
         clock, person = self._attached_clock(), _NEXT(await _body(request))["person"]
         moment = await clock.next_for(person)
         if moment is None:
-            raise Unable("No surprise is planned for this person.")
+            raise Unable(
+                "No surprise is planned just now. Answer the open question, or go on an hour."
+            )
         await clock.skip(max(0, moment - clock.now()))
         return _json(await self._clock_facts())
 
@@ -208,9 +221,9 @@ class Page:
         return person
 
     def _attached_clock(self) -> ClockControl:
-        if self._clock is None:
+        if self.clock is None:
             raise web.HTTPNotFound(text="No bot's clock is attached to this sandbox.")
-        return self._clock
+        return self.clock
 
     async def _clock_facts(self) -> Json:
         clock = self._attached_clock()
@@ -247,9 +260,9 @@ async def _body(request: web.Request) -> Any:
         raise Mistyped("The request must be JSON") from None
 
 
-async def _next_chunk(events: asyncio.Queue[bytes | None]) -> bytes | None:
+async def _next_chunk(events: Events, seconds: float) -> bytes | None:
     try:
-        event = await asyncio.wait_for(events.get(), _KEEP_ALIVE_SECONDS)
+        event = await asyncio.wait_for(events.get(), seconds)
     except TimeoutError:
         return b": keep-alive\n\n"
     return None if event is None else b"data: " + event + b"\n\n"

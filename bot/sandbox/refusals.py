@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refusal(Exception):  # noqa: N818 - an answer, not a defect
+class Refusal(Exception):
     """A request that is not carried out; the bot is told the status and the description."""
 
     def __init__(self, status: int, description: str, *, retry_after: int | None = None) -> None:

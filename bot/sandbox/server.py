@@ -61,6 +61,10 @@ class Sandbox:
         """Where it listens: the page is at `/`, the Bot API's root is the same address."""
         return f"http://{self._host}:{self._port}"
 
+    def attach(self, clock: ClockControl) -> None:
+        """Let the page show this clock and put it forward, from now on."""
+        self._page.clock = clock
+
     async def start(self) -> None:
         """Begin to listen; raises OSError when the port is in use."""
         app = web.Application(client_max_size=UPLOAD_BYTES + _MARGIN_BYTES)

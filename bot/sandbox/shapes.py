@@ -21,7 +21,7 @@ _WHOLE = re.compile(r"-?\d{1,19}")
 _TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
-class Mistyped(ValueError):  # noqa: N818 - reads as what it is, where it is raised
+class Mistyped(ValueError):
     """The value is not of the shape; the text says what it must be."""
 
 
@@ -35,12 +35,16 @@ class Upload:
 
 
 def whole(value: Any) -> int:
-    """An integer, or its decimal text."""
+    """An integer of 64 bits, or its decimal text."""
     if type(value) is int:
-        return value
-    if isinstance(value, str) and _WHOLE.fullmatch(value):
-        return int(value)
-    raise Mistyped("must be an Integer")
+        number = value
+    elif isinstance(value, str) and _WHOLE.fullmatch(value):
+        number = int(value)
+    else:
+        raise Mistyped("must be an Integer")
+    if not -(2**63) <= number < 2**63:
+        raise Mistyped("must be an Integer of 64 bits")
+    return number
 
 
 def text(value: Any) -> str:

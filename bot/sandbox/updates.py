@@ -65,6 +65,7 @@ class Updates:
         self.next_id = first_id
         self.allowed: tuple[str, ...] | None = None
         self.on_push: Callable[[Waiting], None] | None = None
+        self.polling = asyncio.Event()  # set while a poll waits
         self._monotonic = monotonic
         self._waiting: dict[int, Waiting] = {}
         self._poller: asyncio.Future[None] | None = None
@@ -114,6 +115,7 @@ class Updates:
             return taken
         loop = asyncio.get_running_loop()
         self._poller = poller = loop.create_future()
+        self.polling.set()
         timer = loop.call_later(seconds, _finish, poller)
         try:
             await poller
@@ -121,6 +123,7 @@ class Updates:
             timer.cancel()
             if self._poller is poller:
                 self._poller = None
+                self.polling.clear()
         return self.take(offset, limit)
 
     def interrupt(self, reason: str) -> None:

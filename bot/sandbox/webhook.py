@@ -109,8 +109,7 @@ class Webhook:
 
     async def _post(self, update: Waiting) -> float | None:
         """Post it once; none when it was taken, else the wait the other side asks for."""
-        if self._session is None:
-            raise AssertionError("couriers run only while the webhook is set")
+        assert self._session is not None, "couriers run only while the webhook is set"
         try:
             async with self._session.post(
                 self.url, data=update.body, headers=self._headers

@@ -18,6 +18,7 @@ from bot.sandbox.webhook import Webhook
 
 _PRESSES = 3 << 33  # presses of a person are ordered apart from the person's messages
 _FIRST_PERSON = 1001
+_NUMBERED_FROM = 1_700_000_000  # Unix seconds
 
 
 class Dice(Protocol):
@@ -55,7 +56,8 @@ class World:
         self.flood = Flood(limits, monotonic)
         self.updates = Updates(100_000_000 + int(dice.random() * 800_000_000), monotonic)
         self.webhook = Webhook(self.updates, now, limits.webhook_retry_seconds)
-        self._message_id = 0
+        # Not from 1: a bot that kept its database must not meet the numbers of an earlier run.
+        self._message_id = max(0, int(now()) - _NUMBERED_FROM)
         self._press_id = int(dice.random() * 2**62)
 
     # The people

@@ -6,13 +6,15 @@ the wall clock; so the job never counts as missed, and a watchdog sets it again 
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
 from bot.clock import Clock
+from bot.store.database import StorageError
 
 JOB = "alarm"
 WATCH_SECONDS = 5.0
@@ -22,23 +24,22 @@ LONGEST_SECONDS = 3600.0
 log = structlog.get_logger(__name__)
 
 Ring = Callable[[], Awaitable[int | None]]
-RealNow = Callable[[], datetime]
-
-
-def _real_now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251  the scheduler lives by the wall clock
 
 
 class Alarm:
-    """Calls `ring` when due; `ring` does what is due and returns the next due moment, or None."""
+    """Calls `ring` when due; `ring` does what is due and returns the next due moment, or None.
 
-    def __init__(self, clock: Clock, ring: Ring, real_now: RealNow = _real_now) -> None:
+    `zone`: where the scheduler reads the wall clock; the zone of a test may have a clock of its own.
+    """
+
+    def __init__(self, clock: Clock, ring: Ring, zone: tzinfo = UTC) -> None:
         self._clock = clock
         self._ring = ring
-        self._real_now = real_now
+        self._zone = zone
         self._due: int | None = None
         self._ringing = asyncio.Lock()
-        self.scheduler = self._new_scheduler()
+        self._rings = 0
+        self.scheduler = AsyncIOScheduler(timezone=zone)
 
     @property
     def due(self) -> int | None:
@@ -54,8 +55,9 @@ class Alarm:
                 await asyncio.sleep(WATCH_SECONDS)
                 await self.check()
         finally:
-            if self.scheduler.running:
-                self.scheduler.shutdown(wait=False)
+            self._stop()
+            async with self._ringing:  # a ring that was cancelled by this has come to its end
+                pass
 
     def no_later_than(self, moment: int | None) -> None:
         """Ring at this moment if nothing earlier is set."""
@@ -64,60 +66,70 @@ class Alarm:
 
     async def ring(self) -> None:
         """Do what is due and set the next alarm. An error is logged; the alarm is set all the same."""
-        async with self._ringing:
-            self._due = None
-            try:
-                due = await self._ring()
-            except Exception:
-                log.exception("the alarm could not do what was due")
-                due = self._clock.after(WATCH_SECONDS)
-            if due is not None:
-                self.no_later_than(due)
+        self._rings += 1
+        try:
+            async with self._ringing:
+                self._due = None
+                self.no_later_than(await self._do_what_is_due())
+                if self.due is None and self._is_set():
+                    self._order(partial(self.scheduler.remove_job, JOB))
+        finally:
+            self._rings -= 1
+
+    async def _do_what_is_due(self) -> int | None:
+        try:
+            return await self._ring()
+        except StorageError as error:
+            log.warning("what is due must wait for the disk", reason=str(error))
+        except Exception:
+            log.exception("the alarm could not do what was due")
+        return self._clock.after(WATCH_SECONDS)
 
     async def check(self) -> bool:
-        """Put right what the scheduler lost; True if there was anything to do."""
-        if self._due is None or self._ringing.locked():
+        """Put right what the scheduler lost; True if there was anything to put right."""
+        if self._due is None or self._rings:
             return False
-        job = self.scheduler.get_job(JOB) if self.scheduler.running else None
-        overdue = self._clock.real_seconds_until(self._due) == 0.0
-        if job is not None and not overdue:
-            # A step of the wall clock or of the bot's own leaves the job at the wrong real time.
-            self._set(self._due)
+        late_ms = self._clock.now() - self._due
+        # A job that has just fired is gone already, while its ring has yet to begin.
+        set_or_fired = late_ms >= 0 or self._is_set()
+        if set_or_fired and late_ms <= LATE_SECONDS * 1000 * self._clock.speed:
             return False
-        if job is not None and self._real_now() - job.next_run_time < timedelta(
-            seconds=LATE_SECONDS
-        ):
-            return False
-        log.warning("the alarm was lost and is set again")
-        self._restart()
+        # Lost, or left at the wrong real time by a step of the wall clock or of the bot's own.
+        log.warning("the alarm is set anew", late_ms=late_ms)
+        self._stop()
+        self.scheduler = AsyncIOScheduler(timezone=self._zone)
+        self.scheduler.start()
         await self.ring()
         return True
-
-    def reset(self) -> None:
-        """Set the alarm again after the clock was put forward."""
-        if self._due is not None:
-            self._set(self._due)
 
     def _set(self, moment: int) -> None:
         self._due = moment
         # The wall clock may step meanwhile, so a far moment is approached in strides.
         wait = min(self._clock.real_seconds_until(moment), LONGEST_SECONDS)
-        self.scheduler.add_job(
-            self.ring,
-            DateTrigger(self._real_now() + timedelta(seconds=wait)),
-            id=JOB,
-            replace_existing=True,
-            misfire_grace_time=None,
-            coalesce=True,
-            max_instances=2,
+        at = datetime.now(self._zone) + timedelta(seconds=wait)  # noqa: TID251  the scheduler's own
+        self._order(
+            partial(
+                self.scheduler.add_job,
+                self.ring,
+                DateTrigger(at, timezone=self._zone),
+                id=JOB,
+                replace_existing=True,
+                misfire_grace_time=None,
+                coalesce=True,
+                max_instances=2,
+            )
         )
 
-    def _restart(self) -> None:
+    def _order(self, order: Callable[[], object]) -> None:
+        try:
+            order()
+        except Exception:  # the watchdog will start another one
+            log.exception("the scheduler failed")
+            self._stop()
+
+    def _is_set(self) -> bool:
+        return self.scheduler.running and self.scheduler.get_job(JOB) is not None
+
+    def _stop(self) -> None:
         if self.scheduler.running:
             self.scheduler.shutdown(wait=False)
-        self.scheduler = self._new_scheduler()
-        self.scheduler.start()
-
-    @staticmethod
-    def _new_scheduler() -> AsyncIOScheduler:
-        return AsyncIOScheduler(timezone=UTC)

@@ -1,12 +1,14 @@
 """Handing out what is due: drills that were planned, and open drills whose time is over."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
 
 from bot.clock import Clock
 from bot.store import drills, learners
-from bot.store.database import Conflict, Database
+from bot.store.database import Conflict, Database, StorageError
+from bot.store.learners import CLAIM_MS
 from bot.telemetry.health import Health
 
 BATCH = 30
@@ -29,38 +31,52 @@ class Dispatcher:
         self._health = health
         self._post = post
         self._expire = expire
+        self._tried: dict[tuple[int, int], int] = {}
 
     async def ring(self) -> int | None:
         """Do all that is due, in batches, and return the next due moment of anybody."""
-        while await self._post_due() + await self._expire_due() >= BATCH:
-            continue
+        try:
+            while await self._post_due() + await self._expire_due() >= BATCH:
+                continue
+            due = await self._next()
+        except StorageError as error:
+            self._health.trouble("dispatcher", str(error))
+            raise
         self._health.progress("dispatcher", self._clock.now())
+        return due
+
+    async def _next(self) -> int | None:
         moments = [
             await learners.earliest_drill(self._database),
             await drills.earliest_expiry(self._database),
         ]
         due = [moment for moment in moments if moment is not None]
-        # What could not be done just now is claimed for a while: do not spin on it.
+        # What could not be done just now is left alone for a while: do not spin on it.
         return max(min(due), self._clock.now() + BREATH_MS) if due else None
 
     async def _post_due(self) -> int:
         claimed = await learners.claim_due(self._database, self._clock.now(), BATCH)
-        for learner_id in claimed:
-            await self._one(self._post(learner_id))
+        # Side by side, so that they share one fsync.
+        await asyncio.gather(*(self._one(self._post(learner_id)) for learner_id in claimed))
         return len(claimed)
 
     async def _expire_due(self) -> int:
-        over = await drills.expired(self._database, self._clock.now(), BATCH)
-        done = [await self._one(self._expire(*drill)) for drill in over]
-        return sum(done)
+        now = self._clock.now()
+        # One that cannot be closed must not be in the way of the others, nor be tried all the time.
+        self._tried = {
+            drill: until for drill, until in self._tried.items() if now < until <= now + CLAIM_MS
+        }
+        over = await drills.expired(self._database, now, BATCH + len(self._tried))
+        fresh = [drill for drill in over if drill not in self._tried]
+        self._tried |= dict.fromkeys(fresh, now + CLAIM_MS)
+        await asyncio.gather(*(self._one(self._expire(*drill)) for drill in fresh))
+        return len(fresh)
 
-    async def _one(self, work: Awaitable[None]) -> bool:
+    async def _one(self, work: Awaitable[None]) -> None:
         try:
             await work
         except Conflict:
             # The learner did something at this very moment; that transaction planned anew.
-            return False
+            log.info("a due drill was overtaken by its learner")
         except Exception as error:  # one learner's trouble must not keep the others waiting
             log.error("a due drill failed", error=type(error).__name__)
-            return False
-        return True

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, delete, select
 
 from bot.store.database import Database, Write
-from bot.store.tables import LEARNER_TABLES, inbox
+from bot.store.tables import LEARNER_TABLES, UpdateState, inbox
 
 _own: BindParameter[Any] = bindparam("learner_id")
 _READS = {
@@ -14,9 +14,7 @@ _READS = {
     if table.name != "outbox"
 }
 _ERASES = [delete(table).where(table.c.learner_id == _own) for table in LEARNER_TABLES]
-_ERASE_RAW = delete(inbox).where(
-    inbox.c.learner_id == _own, inbox.c.update_id != bindparam("this_update")
-)
+_ERASE_RAW = delete(inbox).where(inbox.c.learner_id == _own, inbox.c.state == int(UpdateState.DEAD))
 
 
 async def everything(database: Database, learner_id: int) -> dict[str, list[dict[str, Any]]]:
@@ -27,7 +25,10 @@ async def everything(database: Database, learner_id: int) -> dict[str, list[dict
     }
 
 
-def erased(learner_id: int, this_update: int) -> list[Write]:
-    """Writes that erase the learner; the update that asked for it is closed by whoever handles it."""
-    values = {"learner_id": learner_id, "this_update": this_update}
-    return [Write(statement, values) for statement in (*_ERASES, _ERASE_RAW)]
+def erased(learner_id: int) -> list[Write]:
+    """Writes that erase the learner.
+
+    Updates that still wait stay: the one that asks for this is closed by whoever handles it, and
+    what comes after it belongs to a new beginning.
+    """
+    return [Write(statement, {"learner_id": learner_id}) for statement in (*_ERASES, _ERASE_RAW)]

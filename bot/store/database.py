@@ -6,26 +6,38 @@ wait at the same moment share one transaction on disk (group commit), each insid
 
 import asyncio
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiosqlite
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import ClauseElement
 
+from bot.store import backup
+from bot.store.statements import Statements
+
 Row = Mapping[str, Any]
+Found = TypeVar("Found")
 
 READERS = 2
 BATCH = 100
 """Transactions that share one fsync at the most; more would hold the writer for too long."""
 
-WRONG_CALLS = (sqlite3.ProgrammingError, sqlite3.InterfaceError)
-"""Mistakes of ours, such as a missing value: they are no trouble of the disk and must not look so."""
+SETTINGS = {"synchronous": "FULL", "foreign_keys": "ON", "secure_delete": "ON"}
+BUSY_MS = 5000
 
-_DIALECT = sqlite.dialect(paramstyle="named")
+RACES = (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE)
+MISTAKES = (
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_TOOBIG,
+    sqlite3.SQLITE_CONSTRAINT,
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_MISUSE,
+    sqlite3.SQLITE_RANGE,
+)
+"""What SQLite says of a wrong statement or wrong values; all else is trouble of the disk or the file."""
 
 
 class StorageError(Exception):
@@ -45,33 +57,13 @@ class Write:
     rows: int | None = None
 
 
+_Plan = Sequence[tuple[str, Mapping[str, Any], int | None]]
+
+
 @dataclass(slots=True)
 class _Waiting:
-    writes: Sequence[Write]
-    done: asyncio.Future[None]
-
-
-class Statements:
-    """SQL text of each statement, compiled once; statements are module constants, so this stays small."""
-
-    def __init__(self) -> None:
-        self._known: dict[ClauseElement, tuple[str, dict[str, Any]]] = {}
-
-    def sql(
-        self, statement: ClauseElement, values: Mapping[str, Any]
-    ) -> tuple[str, Mapping[str, Any]]:
-        """Return the text and its full parameters."""
-        known = self._known.get(statement)
-        if known is None:
-            compiled = statement.compile(
-                dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
-            )
-            # Parameters without `required` are values that stand in the statement itself.
-            binds = compiled.binds  # type: ignore[attr-defined]
-            constants = {name: b.value for name, b in binds.items() if not b.required}
-            known = self._known[statement] = (str(compiled), constants)
-        text, constants = known
-        return text, {**constants, **values} if constants else values
+    plan: _Plan
+    outcome: asyncio.Future[Exception | None]
 
 
 class Database:
@@ -83,78 +75,100 @@ class Database:
         self._readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
         self._writer: aiosqlite.Connection | None = None
-        self._writing: asyncio.Task[None] | None = None
+        self._closing = AsyncExitStack()
+        self._open = False
 
     async def __aenter__(self) -> "Database":
-        self._writer = await _connect(self.path)
-        for _ in range(READERS):
-            reader = await _connect(self.path)
-            await reader.execute("PRAGMA query_only=ON")
-            self._readers.put_nowait(reader)
-        self._writing = asyncio.create_task(self._write_forever(), name="writer")
+        async with AsyncExitStack() as opened:
+            # Opened first, the writer is closed last: nobody else ever folds the log into the file.
+            self._writer = await self._connect(opened)
+            for _ in range(READERS):
+                reader = await self._connect(opened)
+                await reader.execute("PRAGMA query_only=ON")
+                self._readers.put_nowait(reader)
+            writing = asyncio.create_task(self._write_forever(), name="writer")
+            opened.push_async_callback(self._finish, writing)
+            self._closing = opened.pop_all()
+        self._open = True
         return self
 
     async def __aexit__(self, *exc: object) -> None:
+        self._open = False
+        await self._closing.aclose()
+
+    async def _finish(self, writing: asyncio.Task[None]) -> None:
         await self._queue.join()
-        if self._writing:
-            self._writing.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._writing
-        while not self._readers.empty():
-            await self._readers.get_nowait().close()
-        if self._writer:
-            await self._writer.close()
+        writing.cancel()
+        with suppress(asyncio.CancelledError):
+            await writing
 
     async def read(self, statement: ClauseElement, **values: Any) -> list[Row]:
         """Rows of one SELECT, as mappings by column name; sees everything committed before the call."""
-        sql, parameters = self._statements.sql(statement, values)
-        reader = await self._readers.get()
-        try:
-            return list(await reader.execute_fetchall(sql, parameters))  # type: ignore[arg-type]
-        except WRONG_CALLS:
-            raise
-        except sqlite3.Error as error:
-            raise StorageError(f"cannot read: {error}") from error
-        finally:
-            self._readers.put_nowait(reader)
+        sql = self._statements.sql(statement)
+        async with self._idle_reader() as reader:
+            try:
+                return list(await reader.execute_fetchall(sql, values))  # type: ignore[arg-type]
+            except sqlite3.Error as error:
+                raise _told(error) from error
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """Return when all `writes` are on disk. Raises `Conflict` or `StorageError`: then none is."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait(_Waiting(writes, done))
+        self._must_be_open()
+        plan = [(self._statements.sql(one.statement), one.values, one.rows) for one in writes]
+        waiting = _Waiting(plan, asyncio.get_running_loop().create_future())
+        self._queue.put_nowait(waiting)
         # The writer finishes what it was given even when whoever asked has been cancelled.
-        await asyncio.shield(done)
+        error = await asyncio.shield(waiting.outcome)
+        if error is not None:
+            raise error
 
     async def claim(self, statement: ClauseElement, **values: Any) -> list[Row]:
         """Run one `UPDATE … RETURNING` in a transaction of its own and return its rows."""
-        sql, parameters = self._statements.sql(statement, values)
-        rows: list[Row] = await self._on_writer(_fetch_committed, sql, parameters)
-        return rows
+        self._must_be_open()
+        sql = self._statements.sql(statement)
+        return await self._on_writer(lambda connection: _fetch_committed(connection, sql, values))
 
     async def truncate_log(self) -> None:
         """Fold the write-ahead log into the file and cut it, so that erased text is gone from disk."""
+        self._must_be_open()
         await self._on_writer(_truncate)
 
     async def backup(self, target: Path) -> None:
-        """Copy the running database to `target` with SQLite's online backup, whole and consistent."""
-        async with aiosqlite.connect(target) as copy:
-            reader = await self._readers.get()
-            try:
-                await reader.backup(copy)
-            finally:
-                self._readers.put_nowait(reader)
+        """Copy the running database to `target`, which becomes one whole, checked file or stays as it was.
 
-    async def _on_writer(self, function: Any, *args: Any) -> Any:
+        Raises `StorageError`.
+        """
+        self._must_be_open()
+        try:
+            await asyncio.to_thread(backup.copy, self.path, target)
+        except (sqlite3.Error, OSError) as error:
+            raise StorageError(f"cannot make a copy: {error}") from error
+
+    def _must_be_open(self) -> None:
+        if not self._open:
+            raise StorageError("the database is not open")
+
+    @asynccontextmanager
+    async def _idle_reader(self) -> AsyncIterator[aiosqlite.Connection]:
+        self._must_be_open()
+        reader = await self._readers.get()
+        try:
+            self._must_be_open()
+            yield reader
+        finally:
+            self._readers.put_nowait(reader)
+
+    async def _on_writer(self, function: Callable[[sqlite3.Connection], Found]) -> Found:
+        """Run a function in the writer's thread. Raises `StorageError`."""
         if self._writer is None:
             raise StorageError("the database is not open")
         try:
             # aiosqlite has no public way to run several statements in one hop to its thread.
             run: Any = self._writer._execute  # noqa: SLF001
-            return await run(function, self._writer._conn, *args)  # noqa: SLF001
-        except WRONG_CALLS:
-            raise
+            found: Found = await run(function, self._writer._conn)  # noqa: SLF001
         except sqlite3.Error as error:
-            raise StorageError(str(error)) from error
+            raise _told(error) from error
+        return found
 
     async def _write_forever(self) -> None:
         while True:
@@ -166,81 +180,88 @@ class Database:
                 self._queue.task_done()
 
     async def _write(self, waiting: Sequence[_Waiting]) -> None:
+        plans = [item.plan for item in waiting]
         try:
-            plans = [
-                [(*self._statements.sql(w.statement, w.values), w.rows) for w in item.writes]
-                for item in waiting
-            ]
-            outcomes = await self._on_writer(_write_batch, plans)
+            outcomes = await self._on_writer(lambda connection: _write_batch(connection, plans))
         except Exception as error:  # handed to everybody who waits; the writer itself goes on
             outcomes = [error] * len(waiting)
         for item, outcome in zip(waiting, outcomes, strict=True):
-            if item.done.done():
-                continue
-            if outcome is None:
-                item.done.set_result(None)
-            else:
-                item.done.set_exception(outcome)
+            item.outcome.set_result(outcome)
+
+    async def _connect(self, opened: AsyncExitStack) -> aiosqlite.Connection:
+        connection = await opened.enter_async_context(
+            aiosqlite.connect(self.path, timeout=BUSY_MS / 1000, isolation_level=None)
+        )
+        connection.row_factory = sqlite3.Row
+        try:
+            (mode,) = await connection.execute_fetchall("PRAGMA journal_mode=WAL")
+            for name, value in SETTINGS.items():
+                await connection.execute(f"PRAGMA {name}={value}")
+        except sqlite3.Error as error:
+            raise _told(error) from error
+        if mode[0] != "wal":
+            raise StorageError(f"{self.path}: no write-ahead log is possible here")
+        return connection
 
 
-_Plan = Sequence[tuple[str, Mapping[str, Any], int | None]]
-
-
-def _write_batch(connection: sqlite3.Connection, plans: Iterable[_Plan]) -> list[Exception | None]:
+def _write_batch(
+    connection: sqlite3.Connection, plans: Iterable[_Plan]
+) -> Sequence[Exception | None]:
     """Run every plan in its own savepoint, then commit once; a full disk undoes the whole batch."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        outcomes = [_write_one(connection, plan) for plan in plans]
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    return outcomes
+    with _transaction(connection):
+        return [_write_one(connection, plan) for plan in plans]
 
 
 def _write_one(connection: sqlite3.Connection, plan: _Plan) -> Exception | None:
     connection.execute("SAVEPOINT plan")
+    outcome = None
     try:
-        for sql, parameters, rows in plan:
-            touched = connection.execute(sql, parameters).rowcount
+        for sql, values, rows in plan:
+            touched = connection.execute(sql, values).rowcount
             if rows is not None and touched != rows:
                 raise Conflict(f"{touched} rows instead of {rows}: {sql.split(' SET ')[0][:60]}")
-    except (Conflict, sqlite3.IntegrityError, *WRONG_CALLS) as lost:
+    except Exception as error:
+        outcome = _told(error)
+        # SQLite itself ends a transaction that it cannot go on with; then nobody's plan is left.
+        if isinstance(outcome, StorageError) or not connection.in_transaction:
+            raise
         connection.execute("ROLLBACK TO plan")
-        connection.execute("RELEASE plan")
-        return Conflict(str(lost)) if isinstance(lost, sqlite3.IntegrityError) else lost
     connection.execute("RELEASE plan")
-    return None
+    return outcome
 
 
-def _fetch_committed(
-    connection: sqlite3.Connection, sql: str, parameters: Mapping[str, Any]
-) -> list[Row]:
+def _told(error: Exception) -> Exception:
+    """What a caller is told: a lost race, trouble of the disk, or, as it is, a mistake of ours."""
+    if not isinstance(error, sqlite3.Error):
+        return error
+    # Mistakes that Python's driver finds by itself have no code.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    if code in RACES:
+        return Conflict(str(error))
+    return error if code & 0xFF in MISTAKES else StorageError(str(error))
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        rows: list[Row] = connection.execute(sql, parameters).fetchall()
+        yield
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    return rows
+
+
+def _fetch_committed(
+    connection: sqlite3.Connection, sql: str, values: Mapping[str, Any]
+) -> list[Row]:
+    with _transaction(connection):
+        rows: list[Row] = connection.execute(sql, values).fetchall()
+        return rows
 
 
 def _truncate(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-
-async def _connect(path: Path) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None)
-    connection.row_factory = sqlite3.Row
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "busy_timeout=5000",
-        "secure_delete=ON",
-    ):
-        await connection.execute(f"PRAGMA {pragma}")
-    return connection
+    busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise StorageError("the log cannot be cut: somebody reads an older state")

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, bindparam, func, insert, select, union_all, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.drill.standing import Rating, Standing
@@ -83,16 +83,12 @@ _own: BindParameter[Any] = bindparam("learner_id")
 _drill_no: BindParameter[Any] = bindparam("drill_no")
 _STANDINGS = select(standing).where(standing.c.learner_id == _own)
 _STANDING = _STANDINGS.where(standing.c.question_id == bindparam("question_id"))
-_RENAME = (
-    update(standing)
-    .where(standing.c.learner_id == _own, standing.c.question_id == bindparam("old_id"))
+_RENAMES = [
+    update(table)
+    .where(table.c.learner_id == _own, table.c.question_id == bindparam("old_id"))
     .values(question_id=bindparam("new_id"))
-)
-_RENAME_RATINGS = (
-    update(rating)
-    .where(rating.c.learner_id == _own, rating.c.question_id == bindparam("old_id"))
-    .values(question_id=bindparam("new_id"))
-)
+    for table in (standing, drill, rating)
+]
 _standing_values: dict[str, BindParameter[Any]] = {
     column.name: bindparam(column.name) for column in standing.columns
 }
@@ -108,11 +104,22 @@ _PUT_STANDING = (
         },
     )
 )
+_HEARD = (
+    upsert(standing)
+    .values(_standing_values)
+    .on_conflict_do_update(
+        index_elements=["learner_id", "question_id"],
+        set_={
+            "heard_at": bindparam("heard_at"),
+            "last_wording": func.coalesce(bindparam("last_wording"), standing.c.last_wording),
+        },
+    )
+)
 _DRILL = select(drill).where(drill.c.learner_id == _own, drill.c.drill_no == _drill_no)
-_DRILL_BY_MESSAGE = select(drill).where(
-    drill.c.learner_id == _own,
-    (drill.c.message_id == bindparam("message_id"))
-    | (drill.c.rating_message_id == bindparam("message_id")),
+_message_id: BindParameter[Any] = bindparam("message_id")
+_DRILL_BY_MESSAGE = union_all(
+    select(drill).where(drill.c.learner_id == _own, drill.c.message_id == _message_id),
+    select(drill).where(drill.c.learner_id == _own, drill.c.rating_message_id == _message_id),
 )
 _LATEST_DRILL = (
     select(drill).where(drill.c.learner_id == _own).order_by(drill.c.drill_no.desc()).limit(1)
@@ -139,14 +146,9 @@ _UPDATE_DRILL = (
         }
     )
 )
-_SET_CARD = (
-    update(drill)
-    .where(drill.c.learner_id == _own, drill.c.drill_no == _drill_no)
-    .values(message_id=bindparam("sent_id"))
-)
-_SET_RATING_CARD = _SET_CARD.values(message_id=drill.c.message_id).values(
-    rating_message_id=bindparam("sent_id")
-)
+_this = (drill.c.learner_id == _own) & (drill.c.drill_no == _drill_no)
+_SET_CARD = update(drill).where(_this).values(message_id=bindparam("sent_id"))
+_SET_RATING_CARD = update(drill).where(_this).values(rating_message_id=bindparam("sent_id"))
 _EXPIRED = (
     select(drill.c.learner_id, drill.c.drill_no)
     .where(drill.c.state == int(DrillState.OPEN), drill.c.expires_at <= bindparam("now"))
@@ -156,16 +158,24 @@ _EXPIRED = (
 _EARLIEST_EXPIRY = select(func.min(drill.c.expires_at).label("at")).where(
     drill.c.state == int(DrillState.OPEN)
 )
-_TAKES = select(take).where(take.c.learner_id == _own, take.c.drill_no == _drill_no)
-_TAKE = select(take).where(take.c.learner_id == _own, take.c.take_no == bindparam("take_no"))
-_TAKE_BY_MESSAGE = select(take).where(
-    take.c.learner_id == _own, take.c.message_id == bindparam("message_id")
-)
-_TAKES_OF_QUESTION = (
+_TAKES = (
     select(take)
-    .join(drill, (drill.c.learner_id == take.c.learner_id) & (drill.c.drill_no == take.c.drill_no))
-    .where(take.c.learner_id == _own, drill.c.question_id == bindparam("question_id"))
+    .where(take.c.learner_id == _own, take.c.drill_no == _drill_no)
     .order_by(take.c.take_no)
+)
+_TAKE = select(take).where(take.c.learner_id == _own, take.c.take_no == bindparam("take_no"))
+_TAKE_BY_MESSAGE = (
+    select(take)
+    .where(take.c.learner_id == _own, take.c.message_id == _message_id)
+    .order_by(take.c.take_no.desc())
+    .limit(1)
+)
+_drills_of_question = select(drill.c.drill_no).where(
+    drill.c.learner_id == _own, drill.c.question_id == bindparam("question_id")
+)
+# Not in order: SQLite would rather walk through all of the learner's takes than sort these few.
+_TAKES_OF_QUESTION = select(take).where(
+    take.c.learner_id == _own, take.c.drill_no.in_(_drills_of_question)
 )
 _INSERT_TAKE = insert(take).values({c.name: bindparam(c.name) for c in take.columns})
 _INSERT_RATING = insert(rating).values({c.name: bindparam(c.name) for c in rating.columns})
@@ -177,6 +187,9 @@ _RATINGS = (
         rating.c.withdrawn_at.is_(None),
     )
     .order_by(rating.c.rating_no)
+)
+_WITHDRAWN = select(rating).where(
+    rating.c.learner_id == _own, rating.c.drill_no == _drill_no, rating.c.withdrawn_at.is_not(None)
 )
 _LATEST_RATING = (
     select(rating)
@@ -231,7 +244,23 @@ async def standing_of(
 
 def put_standing(learner_id: int, question_id: str, value: Standing, prior: float) -> Write:
     """The write that stores one standing, new or not."""
-    values = {
+    return Write(_PUT_STANDING, _standing_row(learner_id, question_id, value, prior), rows=1)
+
+
+def heard(learner_id: int, question_id: str, at: int, wording: int | None = None) -> Write:
+    """The write that remembers when a question was asked or answered, and in which wording.
+
+    All else of its standing stays as it is: this is also right for a question that is being renamed
+    in the same transaction. `wording`: None leaves the last one.
+    """
+    fresh = Standing(heard_at=at, last_wording=wording)
+    return Write(_HEARD, _standing_row(learner_id, question_id, fresh, 0.5), rows=1)
+
+
+def _standing_row(
+    learner_id: int, question_id: str, value: Standing, prior: float
+) -> dict[str, Any]:
+    return {
         **asdict(value),
         "sprung": int(value.sprung),
         "low": int(value.low),
@@ -239,13 +268,12 @@ def put_standing(learner_id: int, question_id: str, value: Standing, prior: floa
         "question_id": question_id,
         "prior": prior,
     }
-    return Write(_PUT_STANDING, values, rows=1)
 
 
 def renamed(learner_id: int, old_id: str, new_id: str) -> list[Write]:
-    """Writes that carry the progress of a renamed question over."""
+    """Writes that carry everything of a renamed question over."""
     values = {"learner_id": learner_id, "old_id": old_id, "new_id": new_id}
-    return [Write(_RENAME, values), Write(_RENAME_RATINGS, values)]
+    return [Write(statement, values) for statement in _RENAMES]
 
 
 async def find(database: Database, learner_id: int, drill_no: int) -> Drill | None:
@@ -311,7 +339,7 @@ async def takes(database: Database, learner_id: int, drill_no: int) -> list[Take
 async def takes_of_question(database: Database, learner_id: int, question_id: str) -> list[Take]:
     """Every take of one question, oldest first."""
     rows = await database.read(_TAKES_OF_QUESTION, learner_id=learner_id, question_id=question_id)
-    return [Take(**dict(row)) for row in rows]
+    return sorted((Take(**dict(row)) for row in rows), key=lambda found: found.take_no)
 
 
 async def find_take(database: Database, learner_id: int, take_no: int) -> Take | None:
@@ -321,9 +349,9 @@ async def find_take(database: Database, learner_id: int, take_no: int) -> Take |
 
 
 async def take_by_message(database: Database, learner_id: int, message_id: int) -> Take | None:
-    """The take that a message of the learner became, or None."""
+    """The take that a message of the learner became, as it was last edited; None: it became none."""
     rows = await database.read(_TAKE_BY_MESSAGE, learner_id=learner_id, message_id=message_id)
-    return Take(**dict(rows[-1])) if rows else None
+    return Take(**dict(rows[0])) if rows else None
 
 
 def taken(value: Take) -> Write:
@@ -339,6 +367,12 @@ def rated(value: RatingRow) -> Write:
 async def ratings(database: Database, learner_id: int, question_id: str) -> list[RatingRow]:
     """The ratings of one question that were not withdrawn, oldest first."""
     rows = await database.read(_RATINGS, learner_id=learner_id, question_id=question_id)
+    return [RatingRow(**dict(row)) for row in rows]
+
+
+async def withdrawn_ratings(database: Database, learner_id: int, drill_no: int) -> list[RatingRow]:
+    """The ratings of one drill that were taken back."""
+    rows = await database.read(_WITHDRAWN, learner_id=learner_id, drill_no=drill_no)
     return [RatingRow(**dict(row)) for row in rows]
 
 

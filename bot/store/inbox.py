@@ -13,6 +13,10 @@ KEEP_MS = 6 * 24 * 3600 * 1000
 """How long a handled update's id is remembered, to know it again; Telegram may restart ids after a week."""
 
 
+NOBODY = 0
+"""Whose an update is that no person caused, or that is done: then only its id is kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredUpdate:
     """One stored update; `raw` is the JSON as it came, `failures` how often handling it failed."""
@@ -49,7 +53,11 @@ _WHICH_WAIT = select(inbox.c.update_id).where(
 _this = (inbox.c.update_id == bindparam("this_update")) & (
     inbox.c.state == int(UpdateState.WAITING)
 )
-_DONE = update(inbox).where(_this).values(state=int(UpdateState.DONE), raw=None, error=None)
+_DONE = (
+    update(inbox)
+    .where(_this)
+    .values(state=int(UpdateState.DONE), learner_id=NOBODY, raw=None, error=None)
+)
 _FAILED = (
     update(inbox).where(_this).values(failures=bindparam("failures"), error=bindparam("error"))
 )

@@ -9,7 +9,6 @@ from bot.store.tables import invitation
 
 _INSERT = insert(invitation).values(
     token_hash=bindparam("token_hash"),
-    owner_id=bindparam("owner_id"),
     created_at=bindparam("now"),
     expires_at=bindparam("expires_at"),
 )
@@ -26,13 +25,10 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def made(token: str, owner_id: int, now: int, expires_at: int) -> Write:
+def made(token: str, now: int, expires_at: int) -> Write:
     """The write that stores an invitation."""
-    return Write(
-        _INSERT,
-        {"token_hash": _hash(token), "owner_id": owner_id, "now": now, "expires_at": expires_at},
-        rows=1,
-    )
+    values = {"token_hash": _hash(token), "now": now, "expires_at": expires_at}
+    return Write(_INSERT, values, rows=1)
 
 
 async def is_valid(database: Database, token: str, now: int) -> bool:

@@ -56,7 +56,12 @@ _HOURS = select(open_hours).where(open_hours.c.learner_id == _own).order_by(open
 _INSERT = insert(learner).values({name: bindparam(name) for name in _fields})
 _SAVE = (
     update(learner)
-    .where(learner.c.learner_id == _own, learner.c.version == bindparam("seen_version"))
+    .where(
+        learner.c.learner_id == _own,
+        learner.c.version == bindparam("seen_version"),
+        # Somebody who was erased and came again begins anew, versions included.
+        learner.c.joined_at == bindparam("joined_at"),
+    )
     .values({name: bindparam(name) for name in _fields if name != "learner_id"})
 )
 _CLEAR_HOURS = delete(open_hours).where(open_hours.c.learner_id == _own)

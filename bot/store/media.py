@@ -1,6 +1,5 @@
 """The folder beside the database where recordings are kept, one folder a learner."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import BinaryIO
 from sqlalchemy import bindparam, select, update
 
 from bot.store.database import Database, Row, Write
+from bot.store.disk import move_into_place, sync
 from bot.store.tables import MediaState, take
 
 _WANTED = (
@@ -45,22 +45,20 @@ class MediaFolder:
         self.root = root
 
     def path(self, relative: str) -> Path:
-        """Where a stored `media_path` is on disk."""
-        return self.root / relative
+        """Where a stored `media_path` is on disk. ValueError: it leads out of the folder."""
+        folder, name = Path(relative).parts
+        return self._place(int(folder), name)
 
     @contextmanager
     def keeping(self, learner_id: int, name: str) -> Iterator[tuple[BinaryIO, str]]:
         """Yield a file to fill and the `media_path` it has once the block ends without an error."""
-        folder = self.root / str(learner_id)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = folder / f"{name}.part"
+        place = self._place(learner_id, name)
+        self._make(place.parent)
+        part = place.with_name(f"{name}.part")
         try:
             with part.open("wb") as file:
                 yield file, f"{learner_id}/{name}"
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(folder / name)
-            _sync_folder(folder)
+            move_into_place(part, place)
         finally:
             part.unlink(missing_ok=True)
 
@@ -70,13 +68,17 @@ class MediaFolder:
         if folder.exists():
             shutil.rmtree(folder)
 
+    def _place(self, learner_id: int, name: str) -> Path:
+        if name in ("", ".", "..") or Path(name).name != name:
+            raise ValueError(f"{name!r} is no file's name")
+        return self.root / str(learner_id) / name
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    def _make(self, folder: Path) -> None:
+        """Make a learner's folder so that it outlives a power cut."""
+        if not folder.exists():
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            sync(self.root)
+            sync(self.root.parent)
 
 
 async def wanted(database: Database, now: int, most: int) -> list[Row]:

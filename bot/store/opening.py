@@ -1,23 +1,31 @@
 """Opening the database file: whose it is, whether it is whole, and bringing it up to date.
 
 Runs synchronously before anything else does: one process owns the file, so nothing waits on it.
+SQLite before 3.51.3 (3.50.7, 3.44.6) can lose writes when two connections fold the log into the
+file; here one connection writes and folds, so that older ones are safe too.
 """
 
 import fcntl
+import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 
+from bot.store import backup
 from bot.store.tables import SPRUNG_FILE
 
-SAFE_VERSIONS = "3.51.3, 3.50.7, 3.44.6"
-"""SQLite releases without the WAL-reset bug. Older ones are safe here because one connection writes."""
+REVISIONS = Path(__file__).parent / "migrations" / "versions"
+PATIENCE_SECONDS = 5.0
+
+_MAGIC = b"SQLite format 3\0"
+_HEADER_BYTES = 100
+_OWNER = slice(68, 72)  # PRAGMA application_id, as it stands in the file
 
 
 class CannotOpen(Exception):
@@ -27,10 +35,9 @@ class CannotOpen(Exception):
 @contextmanager
 def only_here(path: Path) -> Iterator[None]:
     """Hold the file's lock while open: a second copy of the bot on the same data must not start."""
-    lock = path.with_suffix(".lock")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = lock.open("w")
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = path.with_suffix(".lock").open("w")
     except OSError as error:
         raise CannotOpen(f"{path.parent}: cannot be written: {error.strerror}") from error
     with handle:
@@ -44,74 +51,123 @@ def only_here(path: Path) -> Iterator[None]:
         yield
 
 
-def bring_up_to_date(path: Path) -> None:
-    """Check the file, copy it if it must change, and migrate it. Raises `CannotOpen`."""
+def bring_up_to_date(
+    path: Path,
+    revisions: Sequence[Path] = (REVISIONS,),
+    patience_seconds: float = PATIENCE_SECONDS,
+) -> None:
+    """Check the file, copy it if it must change, and migrate it. Raises `CannotOpen`.
+
+    `revisions`: the folders of the migrations; `patience_seconds`: how long to wait for another
+    program to let go of the file.
+    """
     try:
-        with closing(sqlite3.connect(path, timeout=5)) as connection:
-            fresh = _check(connection, path)
-    except sqlite3.Error as error:
+        if not _is_ours(path):
+            _mark(path)
+        current = _check(path, patience_seconds)
+        _migrate(path, current, _config(path, revisions))
+    except (sqlite3.Error, OSError) as error:
         raise CannotOpen(f"{path}: {_reason(error)}") from error
-    config = _config(path)
-    newest = ScriptDirectory.from_config(config).get_current_head()
-    current = None if fresh else _revision(path)
-    if current == newest:
-        return
-    if not fresh:
-        _copy(path, path.with_name(f"{path.stem}-before-{newest}{path.suffix}"))
-    command.upgrade(config, "head")
 
 
-def _check(connection: sqlite3.Connection, path: Path) -> bool:
-    """Return whether the file is new. Raises `CannotOpen` for a foreign or a damaged one."""
-    owner = connection.execute("PRAGMA application_id").fetchone()[0]
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if tables and owner != SPRUNG_FILE:
+def _is_ours(path: Path) -> bool:
+    """Return False for a new file. Raises `CannotOpen` for a foreign one, which SQLite never sees:
+    merely opening a database may fold its log into it.
+    """
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        header = file.read(_HEADER_BYTES)
+    if header and not header.startswith(_MAGIC):
+        raise CannotOpen(
+            f"{path}: this is not a database. Set SPRUNG_DATABASE_URL to a file of Sprung's."
+        )
+    if header and int.from_bytes(header[_OWNER], "big") != SPRUNG_FILE:
         raise CannotOpen(
             f"{path}: this is another program's database. Set SPRUNG_DATABASE_URL to a file of Sprung's."
         )
-    problems = [row[0] for row in connection.execute("PRAGMA quick_check(5)")]
-    if problems != ["ok"]:
-        raise CannotOpen(
-            f"{path}: the database is damaged ({problems[0]}). Nothing was changed. "
-            "Put a backup in its place and start again."
-        )
-    # A busy writer elsewhere shows here, not at the first answer of a learner.
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute("ROLLBACK")
-    if not tables:
+    return bool(header)
+
+
+def _mark(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA application_id={SPRUNG_FILE}")
-    return not tables
 
 
-def _reason(error: sqlite3.Error) -> str:
+def _check(path: Path, patience_seconds: float) -> str | None:
+    """Return the file's revision, None before the first. Raises `CannotOpen` for a damaged file."""
+    # Read-only, so that closing a damaged file does not fold the log into it.
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, timeout=patience_seconds, uri=True)) as connection:
+        problems = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
+        if problems != ["ok"]:
+            raise sqlite3.DatabaseError("malformed: " + " ".join(problems[0].split()))
+        revision = _revision(connection)
+    with closing(sqlite3.connect(path, timeout=patience_seconds)) as connection:
+        # A busy writer elsewhere, or a file without the right to write it, shows here and not at the
+        # first answer of a learner.
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(f"PRAGMA application_id={SPRUNG_FILE}")
+        connection.execute("ROLLBACK")
+    return revision
+
+
+def _revision(connection: sqlite3.Connection) -> str | None:
+    if not connection.execute("PRAGMA table_info(alembic_version)").fetchall():
+        return None
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(row[0]) if row else None
+
+
+def _migrate(path: Path, current: str | None, config: Config) -> None:
+    scripts = ScriptDirectory.from_config(config)
+    newest = scripts.get_current_head()
+    if current == newest:
+        return
+    if current not in (None, *(script.revision for script in scripts.walk_revisions())):
+        raise CannotOpen(
+            f"{path}: a newer Sprung made this (revision {current}, here {newest}). "
+            "Nothing was changed. Start the newer one, or put a backup in its place."
+        )
+    copy = path.with_name(f"{path.stem}-before-{newest}{path.suffix}")
+    if current is not None:
+        backup.copy(path, copy)
+    try:
+        command.upgrade(config, "head")
+    except Exception as error:
+        raise CannotOpen(
+            f"{path}: cannot be brought up to date ({' '.join(str(error).split())}). "
+            f"Nothing was changed{f'; a copy is in {copy}' if current else ''}."
+        ) from error
+
+
+def _reason(error: sqlite3.Error | OSError) -> str:
     text = str(error)
+    if isinstance(error, OSError):
+        return f"cannot be used: {error.strerror}."
     if "locked" in text:
         return "the database is locked by another program. Close it and start again."
-    if "not a database" in text:
-        return "this is not a database. Set SPRUNG_DATABASE_URL to a file of Sprung's."
-    return f"cannot be opened: {text}"
-
-
-def _revision(path: Path) -> str | None:
-    with closing(sqlite3.connect(path)) as connection:
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    return row[0] if row else None
-
-
-def _copy(path: Path, target: Path) -> None:
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
+    if "malformed" in text or "not a database" in text:
+        return (
+            f"the database is damaged ({text}). Nothing was changed. "
+            "Put a backup in its place and start again."
+        )
+    return f"cannot be used: {text}."
 
 
 def _engine(path: Path) -> Engine:
     """An engine whose migrations are one transaction: the driver would commit before each DDL."""
-    engine = create_engine(f"sqlite:///{path}", isolation_level="AUTOCOMMIT")
+    url = URL.create("sqlite", database=str(path))
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
 
 
-def _config(path: Path) -> Config:
+def _config(path: Path, revisions: Sequence[Path]) -> Config:
     config = Config()
     config.set_main_option("script_location", "bot.store:migrations")
+    config.set_main_option("path_separator", "os")
+    folders = os.pathsep.join(map(str, revisions))
+    config.set_main_option("version_locations", folders.replace("%", "%%"))
     config.attributes["engine"] = _engine(path)
     return config

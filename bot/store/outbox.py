@@ -7,10 +7,10 @@ import orjson
 from sqlalchemy import and_, bindparam, case, delete, exists, func, insert, select, update
 
 from bot.store.database import Database, Row, Write
-from bot.store.tables import Priority, Role, SendState, outbox
+from bot.store.tables import SETTLED, UNSENT, Priority, Role, SendState, outbox
 
 KEEP_MS = 48 * 3600 * 1000
-"""How long a sent message stays in the outbox."""
+"""How long a message stays in the outbox, from when it was made; one not settled stays longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +43,14 @@ _this = and_(
     outbox.c.learner_id == bindparam("learner_id"),
     outbox.c.message_no == bindparam("message_no"),
 )
-_INSERT = (
-    insert(outbox)
-    .prefix_with("OR REPLACE", dialect="sqlite")
-    .values({c.name: bindparam(c.name) for c in outbox.columns})
-)
+_INSERT = insert(outbox).values({c.name: bindparam(c.name) for c in outbox.columns})
 _earlier = outbox.alias("earlier")
+# READY follows from the second half alone; the first half is what the index is known by.
+_ready = and_(UNSENT, outbox.c.state == int(SendState.READY))
 _LEARNERS = (
     select(outbox.c.learner_id)
     .where(
-        outbox.c.state == int(SendState.READY),
+        _ready,
         outbox.c.not_before <= bindparam("now"),
         ~exists().where(
             _earlier.c.learner_id == outbox.c.learner_id,
@@ -65,15 +63,12 @@ _LEARNERS = (
 )
 _RUN = (
     select(outbox)
-    .where(
-        outbox.c.learner_id == bindparam("learner_id"),
-        outbox.c.state <= int(SendState.SENDING),
-    )
+    .where(outbox.c.learner_id == bindparam("learner_id"), UNSENT)
     .order_by(outbox.c.message_no)
     .limit(bindparam("most"))
 )
 _NEXT = select(func.min(outbox.c.not_before).label("at")).where(
-    outbox.c.state == int(SendState.READY), outbox.c.not_before > bindparam("now")
+    _ready, outbox.c.not_before > bindparam("now")
 )
 _SENDING = (
     update(outbox)
@@ -82,7 +77,7 @@ _SENDING = (
 )
 _SENT = (
     update(outbox)
-    .where(_this, outbox.c.state <= int(SendState.SENDING))
+    .where(_this, UNSENT)
     .values(
         state=int(SendState.SENT),
         sent_at=bindparam("now"),
@@ -92,7 +87,7 @@ _SENT = (
 )
 _AGAIN = (
     update(outbox)
-    .where(_this, outbox.c.state <= int(SendState.SENDING))
+    .where(_this, UNSENT)
     .values(
         state=int(SendState.READY),
         not_before=bindparam("at"),
@@ -102,17 +97,17 @@ _AGAIN = (
 )
 _ENDED = (
     update(outbox)
-    .where(_this, outbox.c.state <= int(SendState.SENDING))
+    .where(_this, UNSENT)
     .values(state=bindparam("end_state"), error=bindparam("reason"))
 )
 _FAIL_ALL = (
     update(outbox)
-    .where(outbox.c.learner_id == bindparam("learner_id"), outbox.c.state == int(SendState.READY))
+    .where(outbox.c.learner_id == bindparam("learner_id"), _ready)
     .values(state=int(SendState.FAILED), error=bindparam("reason"))
 )
 _INTERRUPTED = (
     update(outbox)
-    .where(outbox.c.state == int(SendState.SENDING))
+    .where(UNSENT, outbox.c.state == int(SendState.SENDING))
     .values(state=int(SendState.UNKNOWN), error="the program stopped while this was being sent")
 )
 _DELIVERED = (
@@ -125,9 +120,7 @@ _DELIVERED = (
     )
     .values(state=int(SendState.SENT), error=None)
 )
-_PURGE = delete(outbox).where(
-    outbox.c.sent_at < bindparam("before"), outbox.c.state == int(SendState.SENT)
-)
+_PURGE = delete(outbox).where(SETTLED, outbox.c.created_at < bindparam("before"))
 _COUNTS = select(
     *(
         func.sum(case((outbox.c.state == int(state), 1), else_=0)).label(state.name.lower())
@@ -199,7 +192,7 @@ def delivered(learner_id: int, drill_no: int) -> Write:
 
 
 def purged(now: int) -> Write:
-    """The write that forgets sent messages after `KEEP_MS`."""
+    """The write that forgets messages after `KEEP_MS`, whatever became of them."""
     return Write(_PURGE, {"before": now - KEEP_MS})
 
 

@@ -18,7 +18,6 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
-    text,
 )
 
 metadata = MetaData()
@@ -187,7 +186,16 @@ Index(
     sqlite_where=drill.c.state == int(DrillState.OPEN),
     postgresql_where=drill.c.state == int(DrillState.OPEN),
 )
+Index(
+    "drill_answered",
+    drill.c.learner_id,
+    drill.c.drill_no,
+    sqlite_where=drill.c.state == int(DrillState.ANSWERED),
+    postgresql_where=drill.c.state == int(DrillState.ANSWERED),
+)
+Index("drill_question", drill.c.learner_id, drill.c.question_id)
 Index("drill_message", drill.c.learner_id, drill.c.message_id)
+Index("drill_rating_message", drill.c.learner_id, drill.c.rating_message_id)
 
 take = Table(
     "take",
@@ -208,7 +216,7 @@ take = Table(
     Column("media_retry_at", Big, nullable=False),
     PrimaryKeyConstraint("learner_id", "take_no"),
 )
-Index("take_drill", take.c.learner_id, take.c.drill_no)
+Index("take_drill", take.c.learner_id, take.c.drill_no, take.c.take_no)
 Index(
     "take_media",
     take.c.media_retry_at,
@@ -231,7 +239,14 @@ rating = Table(
     Column("withdrawn_at", Big),
     PrimaryKeyConstraint("learner_id", "rating_no"),
 )
-Index("rating_question", rating.c.learner_id, rating.c.question_id)
+Index("rating_question", rating.c.learner_id, rating.c.question_id, rating.c.rating_no)
+Index(
+    "rating_withdrawn",
+    rating.c.learner_id,
+    rating.c.drill_no,
+    sqlite_where=rating.c.withdrawn_at.is_not(None),
+    postgresql_where=rating.c.withdrawn_at.is_not(None),
+)
 
 inbox = Table(
     "inbox",
@@ -249,6 +264,12 @@ Index(
     inbox.c.update_id,
     sqlite_where=inbox.c.state == int(UpdateState.WAITING),
     postgresql_where=inbox.c.state == int(UpdateState.WAITING),
+)
+Index(
+    "inbox_dead",
+    inbox.c.learner_id,
+    sqlite_where=inbox.c.state == int(UpdateState.DEAD),
+    postgresql_where=inbox.c.state == int(UpdateState.DEAD),
 )
 Index("inbox_received", inbox.c.received_at)
 
@@ -272,21 +293,21 @@ outbox = Table(
     Column("error", Text),
     PrimaryKeyConstraint("learner_id", "message_no"),
 )
-_unsent = outbox.c.state <= int(SendState.SENDING)
+UNSENT = outbox.c.state <= int(SendState.SENDING)
 Index(
     "outbox_unsent",
     outbox.c.learner_id,
     outbox.c.message_no,
-    sqlite_where=_unsent,
-    postgresql_where=_unsent,
+    sqlite_where=UNSENT,
+    postgresql_where=UNSENT,
 )
-Index("outbox_sent", outbox.c.sent_at)
+SETTLED = outbox.c.state > int(SendState.SENDING)
+Index("outbox_settled", outbox.c.created_at, sqlite_where=SETTLED, postgresql_where=SETTLED)
 
 invitation = Table(
     "invitation",
     metadata,
     Column("token_hash", Text, primary_key=True),
-    Column("owner_id", Big, nullable=False),
     Column("created_at", Big, nullable=False),
     Column("expires_at", Big, nullable=False),
     Column("used_at", Big),
@@ -299,7 +320,6 @@ installation = Table(
     Column("value", Text, nullable=False),
 )
 
-APPLICATION_ID = text("PRAGMA application_id")
 SPRUNG_FILE = 0x5350524E
 """`PRAGMA application_id` of a Sprung database ("SPRN"): another program's file is never touched."""
 

@@ -25,6 +25,7 @@ from bot.telemetry.redaction import Redactor
 # These print what learners wrote, or whole requests, below WARNING.
 _TALKATIVE: Final = (
     "aiohttp.access",
+    "alembic",
     "aiosqlite",
     "apscheduler",
     "httpcore",

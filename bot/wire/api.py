@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from telegram import Bot, InputFile
-from telegram.error import EndPointNotFound, InvalidToken
+from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 from telegram.request import BaseRequest
 from telegram.warnings import PTBUserWarning
 
@@ -70,5 +70,7 @@ class BotApi:
         The address contains the token, so it is used here and kept nowhere.
         """
         found = await self.call("getFile", {"file_id": file_id})
+        if not isinstance(found, dict) or "file_path" not in found:
+            raise TelegramError("there is no way to the file just now")
         address = f"{self._files}/{found['file_path']}"
         return await self._transport.download(address, sink, limit_bytes)

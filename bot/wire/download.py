@@ -12,7 +12,7 @@ _PIECE_BYTES: Final = 64 * 1024
 _ERROR_PAGE_BYTES: Final = 16 * 1024
 
 
-class TooLarge(Exception):  # noqa: N818  # named like the library's own errors
+class TooLarge(Exception):
     """The file is larger than the caller will take."""
 
 

@@ -14,24 +14,29 @@ class Bucket:
 
     rate: float
     burst: float
-    _level: float = field(default=-1.0)
-    _at: float = 0.0
+    _level: float = field(init=False)
+    _at: float = field(default=0.0, init=False)
+
+    def __post_init__(self) -> None:
+        self._level = self.burst
 
     def take(self, now: float) -> float:
-        """Take one and return 0, or return after how many seconds one will be there."""
-        if self._level < 0:
-            self._level, self._at = self.burst, now
+        """Take one, ahead of time if need be; returns after how many seconds it is really there.
+
+        Who comes first is served first, and everybody waits once, however many there are.
+        """
+        self._fill(now)
+        self._level -= 1
+        return max(0.0, -self._level / self.rate)
+
+    def is_full(self, now: float) -> bool:
+        """Whether nothing is forgotten by dropping it."""
+        self._fill(now)
+        return self._level >= self.burst
+
+    def _fill(self, now: float) -> None:
         self._level = min(self.burst, self._level + (now - self._at) * self.rate)
         self._at = now
-        if self._level >= 1:
-            self._level -= 1
-            return 0.0
-        return (1 - self._level) / self.rate
-
-    @property
-    def idle(self) -> bool:
-        """Whether it was full when last used: nothing is forgotten by dropping it."""
-        return self._level >= self.burst - 1
 
 
 class Limits:
@@ -52,7 +57,7 @@ class Limits:
         bucket = self._chats.get(chat_id)
         if bucket is None:
             if len(self._chats) >= self.KEPT_CHATS:
-                self._chats = {chat: b for chat, b in self._chats.items() if not b.idle}
+                self._forget_quiet_chats()
             bucket = self._chats[chat_id] = Bucket(self.CHAT_RATE, self.CHAT_BURST)
         await self._wait(bucket)
 
@@ -60,6 +65,10 @@ class Limits:
         """Return when one more drill may go out."""
         await self._wait(self._drills)
 
+    def _forget_quiet_chats(self) -> None:
+        now = self._monotonic()
+        self._chats = {chat: b for chat, b in self._chats.items() if not b.is_full(now)}
+
     async def _wait(self, bucket: Bucket) -> None:
-        while wait := bucket.take(self._monotonic()):
+        if wait := bucket.take(self._monotonic()):
             await self._sleep(wait)

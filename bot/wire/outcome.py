@@ -37,7 +37,7 @@ class Outcome(Enum):
     UNKNOWN = "unknown"  # Telegram may have acted on it
 
 
-class Unreachable(OSError):  # noqa: N818  # named like the library's own errors
+class Unreachable(OSError):
     """No connection was made, so nothing was sent."""
 
 

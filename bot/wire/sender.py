@@ -1,48 +1,53 @@
 """Delivering the outbox: replies at least once, drills at most once with an unknown outcome.
 
-Each learner's messages go in order, different learners' side by side. What Telegram answers decides:
-delivered, refused for good, to be tried again when it said so, or unknown.
+Each learner's replies go in order, different learners' side by side. A drill waits for its turn among
+all drills; meanwhile the learner's replies overtake it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import structlog
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import InvalidToken
 
 from bot.clock import Clock
-from bot.store import drills, outbox
-from bot.store.database import Database, StorageError, Write
+from bot.store import outbox
+from bot.store.database import Conflict, Database, StorageError, Write
 from bot.store.outbox import Message
-from bot.store.tables import Priority, Role, SendState
+from bot.store.tables import Priority
 from bot.telemetry.health import Health
 from bot.wire.api import BotApi
+from bot.wire.delivery import Delivery, Ending
 from bot.wire.limits import Limits
-from bot.wire.outcome import Outcome, outcome_of, wait_seconds
 
-RUN = 20
+RUN = 5
+"""Messages that are sent before what became of them is written: a crash repeats no more replies."""
+
 PAGE = 200
-RETRY_SECONDS = (1.0, 2.0, 5.0, 15.0, 60.0)
-GIVE_UP_MS = 24 * 3600 * 1000
 LOOK_AGAIN_SECONDS = 30.0
 STORAGE_WAIT_SECONDS = 3.0
-
-COUNTED = frozenset({"sendMessage", "sendVoice", "sendVideoNote", "sendDocument", "copyMessage"})
-"""Methods that put a message into the chat, which is what Telegram's rates count."""
-
-HARMLESS = (
-    "message is not modified",
-    "query is too old",
-    "query id is invalid",
-    "message to delete not found",
-)
-"""Refusals that mean: it is already as it should be, or nobody waits for it any more."""
+STOP_SECONDS = 10.0
 
 log = structlog.get_logger(__name__)
 
 Blocked = Callable[[int], Awaitable[None]]
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Lane:
+    """One learner's messages on their way.
+
+    `news`: there may be more to do than was last looked at. `turn`: a place in the queue of drills.
+    """
+
+    news: asyncio.Event
+    turn: asyncio.Task[None] | None = None
 
 
 class Sender:
@@ -57,26 +62,31 @@ class Sender:
         limits: Limits,
         *,
         blocked: Blocked,
+        storage_wait_seconds: float = STORAGE_WAIT_SECONDS,
     ) -> None:
         self._database = database
-        self._api = api
         self._clock = clock
         self._health = health
         self._limits = limits
+        self._delivery = Delivery(api, clock, health, limits)
         self._blocked = blocked
-        self._lanes: dict[int, asyncio.Task[None]] = {}
-        self._again: set[int] = set()
+        self._storage_wait_seconds = storage_wait_seconds
+        self._lanes: dict[int, _Lane] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._look = asyncio.Event()
-        self._fatal: asyncio.Future[None] | None = None
+        self._more = False
+        self._refused: InvalidToken | None = None
+        self._closing = False
 
     def offer(self, learner_id: int) -> None:
         """Say that there is something new in the outbox for this learner."""
         if learner_id in self._lanes:
-            self._again.add(learner_id)
-            return
-        task = asyncio.create_task(self._run_lane(learner_id))
-        self._lanes[learner_id] = task
-        task.add_done_callback(lambda done: self._lane_ended(learner_id, done))
+            self._lanes[learner_id].news.set()
+        elif not self._closing:
+            lane = self._lanes[learner_id] = _Lane(asyncio.Event())
+            task = asyncio.create_task(self._run_lane(learner_id, lane))
+            self._tasks.add(task)
+            task.add_done_callback(partial(self._lane_ended, learner_id))
 
     async def recover(self) -> None:
         """At start: what was being sent when the program died has an unknown outcome."""
@@ -84,134 +94,154 @@ class Sender:
 
     async def run(self) -> None:
         """Serve for ever. Raises `InvalidToken` when Telegram does not know the token any more."""
-        self._fatal = asyncio.get_running_loop().create_future()
-        while True:
+        while self._refused is None:
+            self._look.clear()
             try:
-                await self._serve_once(self._fatal)
+                wait = await self.look()
                 self._health.progress("sender", self._clock.now())
             except StorageError as error:
+                wait = self._storage_wait_seconds
                 self._health.trouble("sender", str(error))
-                await asyncio.sleep(STORAGE_WAIT_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):  # `wait_for` of Python 3.11 may miss a cancel
+                    await self._look.wait()
+        raise self._refused
+
+    async def look(self) -> float:
+        """Begin to send what may be sent now; returns in how many seconds there may be more."""
+        now = self._clock.now()
+        page = await outbox.learners_to_serve(self._database, now, PAGE)
+        self._more = len(page) == PAGE
+        for learner_id in page:
+            self.offer(learner_id)
+        retry = await outbox.next_retry(self._database, now)
+        if retry is None:
+            return LOOK_AGAIN_SECONDS
+        return min(LOOK_AGAIN_SECONDS, self._clock.real_seconds_until(retry) + 0.001)
 
     async def idle(self) -> None:
         """Return when nothing is being sent."""
-        while self._lanes:
-            await asyncio.wait(list(self._lanes.values()))
+        while self._tasks:
+            await asyncio.wait(self._tasks)
 
-    async def _serve_once(self, fatal: asyncio.Future[None]) -> None:
-        self._look.clear()
-        now = self._clock.now()
-        for learner_id in await outbox.learners_to_serve(self._database, now, PAGE):
-            self.offer(learner_id)
-        retry = await outbox.next_retry(self._database, now)
-        wait = LOOK_AGAIN_SECONDS
-        if retry is not None:
-            wait = min(wait, self._clock.real_seconds_until(retry) + 0.001)
-        looked = asyncio.ensure_future(self._look.wait())
-        ends: set[asyncio.Future[Any]] = {looked, fatal}
-        await asyncio.wait(ends, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
-        looked.cancel()
-        if fatal.done():
-            fatal.result()
+    async def close(self, patience_seconds: float = STOP_SECONDS) -> None:
+        """Let what is being sent come to its end, then stop; the rest stays in the outbox."""
+        self._closing = True
+        for lane in self._lanes.values():
+            lane.news.set()
+        tasks = set(self._tasks)
+        if tasks:
+            await asyncio.wait(tasks, timeout=patience_seconds)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _lane_ended(self, learner_id: int, task: asyncio.Task[None]) -> None:
-        del self._lanes[learner_id]
-        if task.cancelled():
-            return
-        error = task.exception()
-        if error is None:
-            if learner_id in self._again:
-                self._again.discard(learner_id)
-                self.offer(learner_id)
-            return
-        self._again.discard(learner_id)
-        if isinstance(error, InvalidToken) and self._fatal and not self._fatal.done():
-            self._fatal.set_exception(error)
-        elif not isinstance(error, StorageError):
+        self._tasks.discard(task)
+        lane = self._lanes.pop(learner_id)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, InvalidToken):
+            self._refused = error
+            self._look.set()
+        elif error is not None:
             log.error("sending stopped for a learner", error=type(error).__name__)
             self._health.trouble("sender", type(error).__name__)
+        elif lane.news.is_set():
+            self.offer(learner_id)
+        if self._more and len(self._lanes) < PAGE // 2:
+            self._look.set()
 
-    async def _run_lane(self, learner_id: int) -> None:
-        while run := await outbox.run_of(self._database, learner_id, self._clock.now(), RUN):
-            self._again.discard(learner_id)
-            settled: list[Write] = []
-            finished: list[Message] = []
-            for message in run:
-                writes, go_on = await self._deliver(message, settled)
-                settled.extend(writes)
-                if not go_on:
-                    break
-                finished.append(message)
-            await self._database.commit(settled)
-            _delete_attachments(finished)
-            if len(finished) < len(run):
-                self._look.set()
-                return
-
-    async def _deliver(self, message: Message, settled: list[Write]) -> tuple[list[Write], bool]:
-        """Try one message; returns what became of it, and whether the learner's next may follow."""
-        if message.priority == Priority.DRILL:
-            await self._limits.drill()
-            # On disk before the attempt: from here on a crash leaves the outcome unknown.
-            await self._database.commit([*settled, outbox.sending(message)])
-            settled.clear()
-        if message.method in COUNTED:
-            await self._limits.message(message.learner_id)
+    async def _run_lane(self, learner_id: int, lane: _Lane) -> None:
         try:
-            result = await self._api.call(
-                message.method,
-                message.parameters(),
-                upload=Path(message.attachment) if message.attachment else None,
-            )
-        except InvalidToken:
-            raise
-        except TelegramError as error:
-            return await self._failed(message, error)
-        except FileNotFoundError:
-            return [outbox.ended(message, SendState.FAILED, "the file is gone")], True
-        return self._sent(message, result), True
-
-    def _sent(self, message: Message, result: Any) -> list[Write]:
-        message_id = result.get("message_id") if isinstance(result, dict) else None
-        writes = [outbox.sent(message, message_id, self._clock.now())]
-        if message_id is not None and message.drill_no is not None and message.role != Role.NONE:
-            writes.append(
-                drills.card_sent(
-                    message.learner_id,
-                    message.drill_no,
-                    message_id,
-                    rating_card=message.role == Role.RATING,
+            while not self._closing:
+                lane.news.clear()
+                now = self._clock.now()
+                run = await self._stored(
+                    partial(outbox.run_of, self._database, learner_id, now, RUN)
                 )
-            )
-        return writes
+                if not run or not await self._send(run, lane):
+                    return
+        finally:
+            if lane.turn:
+                lane.turn.cancel()
 
-    async def _failed(self, message: Message, error: TelegramError) -> tuple[list[Write], bool]:
-        reason = type(error).__name__
-        outcome = outcome_of(error)
-        if isinstance(error, RetryAfter):
-            return [self._retry(message, wait_seconds(error), reason)], False
-        if isinstance(error, Forbidden):
-            await self._blocked(message.learner_id)
-            return [outbox.ended(message, SendState.FAILED, reason)], True
-        if isinstance(error, BadRequest) and any(h in str(error).lower() for h in HARMLESS):
-            return [outbox.sent(message, None, self._clock.now())], True
-        if outcome is Outcome.REFUSED:
-            log.error("Telegram refused a message", method=message.method, reason=str(error))
-            return [outbox.ended(message, SendState.FAILED, str(error)[:200])], True
-        if outcome is Outcome.UNKNOWN and message.priority == Priority.DRILL:
-            log.warning("a drill has an unknown outcome", reason=reason)
-            return [outbox.ended(message, SendState.UNKNOWN, reason)], True
-        if self._clock.now() - message.created_at > GIVE_UP_MS * max(1, self._clock.speed):
-            return [outbox.ended(message, SendState.FAILED, reason)], True
-        wait = RETRY_SECONDS[min(message.attempts, len(RETRY_SECONDS) - 1)]
-        self._health.trouble("sender", reason)
-        return [self._retry(message, wait, reason)], False
+    async def _send(self, run: Sequence[Message], lane: _Lane) -> bool:
+        """Send the replies of a run, or its drill if there is none; False: nothing more for now."""
+        if any(message.priority != Priority.DRILL for message in run):
+            ending = await self._send_replies(run)
+        elif await self._has_turn(lane):
+            ending = await self._send_drill(run[0])
+        else:
+            return True
+        if ending.blocked:
+            await self._stored(partial(self._blocked, run[0].learner_id))
+        elif ending.again_at is not None:
+            self._look.set()
+        return ending.goes_on
 
-    def _retry(self, message: Message, real_seconds: float, reason: str) -> Write:
-        return outbox.again(message, self._clock.after(real_seconds), reason)
+    async def _send_replies(self, run: Sequence[Message]) -> Ending:
+        """Send them in order, up to the first that must wait; returns how the last one ended."""
+        drills = [message for message in run if message.priority == Priority.DRILL]
+        ending = Ending([])
+        settled: list[Write] = []
+        over: list[Message] = []
+        try:
+            for message in run:
+                if message in drills or not ending.goes_on:
+                    continue
+                ending = await self._delivery.attempt(message)
+                settled += ending.writes
+                if ending.again_at is None:
+                    over.append(message)
+                else:
+                    # Telegram or the network holds this chat: what was overtaken waits as well.
+                    settled += [outbox.again(drill, ending.again_at, "held") for drill in drills]
+        finally:
+            await self._stored(partial(self._database.commit, settled))
+            _delete_attachments(over)
+        return ending
+
+    async def _has_turn(self, lane: _Lane) -> bool:
+        """Whether it is a drill's turn; if not, return when it may be, or something new has come."""
+        if lane.turn is None:
+            lane.turn = asyncio.create_task(self._limits.drill())
+            lane.turn.add_done_callback(lambda _: lane.news.set())
+        if not lane.turn.done():
+            await lane.news.wait()
+            return False
+        lane.turn = None
+        return True
+
+    async def _send_drill(self, drill: Message) -> Ending:
+        ending = self._delivery.too_late(drill)
+        if ending is None:
+            try:
+                # On disk before the attempt: from here on a crash leaves the outcome unknown.
+                await self._stored(partial(self._database.commit, [outbox.sending(drill)]))
+            except Conflict:
+                return Ending([])  # withdrawn while it waited: the learner left, or was erased
+            try:
+                ending = await self._delivery.attempt(drill)
+            except InvalidToken:
+                unsent = outbox.again(drill, self._clock.now(), "InvalidToken")
+                await self._stored(partial(self._database.commit, [unsent]))
+                raise
+        await self._stored(partial(self._database.commit, ending.writes))
+        return ending
+
+    async def _stored(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do it; a full disk is waited out, as what happened at Telegram must not be forgotten."""
+        while True:
+            try:
+                return await work()
+            except StorageError as error:
+                if self._closing:
+                    raise
+                self._health.trouble("sender", str(error))
+                await asyncio.sleep(self._storage_wait_seconds)
 
 
-def _delete_attachments(messages: list[Message]) -> None:
+def _delete_attachments(messages: Sequence[Message]) -> None:
     for message in messages:
         if message.attachment:
             Path(message.attachment).unlink(missing_ok=True)

@@ -63,8 +63,6 @@ def _refused(request: web.Request, secret: str) -> web.Response | None:
         return web.Response(status=HTTPStatus.UNAUTHORIZED)
     if not hmac.compare_digest(given.encode(errors="replace"), secret.encode()):
         return web.Response(status=HTTPStatus.FORBIDDEN)
-    if (request.content_length or 0) > LIMIT_BYTES:
-        return web.Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return None
 
 

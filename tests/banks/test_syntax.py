@@ -16,7 +16,7 @@ from bot.banks.tree import PARSER, Events, tree
     [
         ("ask: Two things: one\n", Mark(1, 16), "a text that holds `: `"),
         ("a: 1\nb: 'open\nc: 2\n", Mark(2, 4), "a quote opens here and never closes"),
-        ("a: 1\nb: \"open\n---\n", Mark(2, 4), "a quote opens here and never closes"),
+        ('a: 1\nb: "open\n---\n', Mark(2, 4), "a quote opens here and never closes"),
         ("a: 'it's'\n", Mark(1, 8), "quote"),
         ("a:\n  - x\n - y\n", Mark(3, 2), "this does not belong to"),
         ("- a\nb: 1\n", Mark(2, 1), "this does not belong to"),

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 import yaml
 
-from bot.banks.problem import MAX_PROBLEMS, Fault, Mark, UnreadableError
+from bot.banks.characters import UNWANTED
+from bot.banks.problem import MAX_PROBLEMS, START, Fault, Mark, UnreadableError
 from bot.banks.tree import MAX_DEPTH, MAX_NODES, PARSER, Events, Node, tree
 
 PARSERS = [pytest.param(PARSER, id="libyaml"), pytest.param(yaml.SafeLoader, id="pure")]
@@ -63,10 +64,13 @@ def test_every_node_knows_where_it_stands(parser: Parser) -> None:
 def test_a_step_that_leads_nowhere_is_none() -> None:
     """A missing key, an index too high, a step into a text."""
     root, _ = tree("a: [x]\n")
-    assert root.at("b") is None
-    assert root.at(0) is None
-    assert Node(Mark(1, 1), ["x"]).at(1) is None  # type: ignore[list-item]
-    assert Node(Mark(1, 1), "x").at("x") is None
+    entries = root.at("a")
+    assert entries is not None
+    entry = entries.at(0)
+    assert entry is not None
+    assert (root.at("b"), root.at(0)) == (None, None)
+    assert (entries.at(1), entries.at("a")) == (None, None)
+    assert (entry.at("x"), entry.at(0)) == (None, None)
 
 
 @pytest.mark.parametrize("parser", PARSERS)
@@ -110,8 +114,9 @@ def test_depth_ends_at_the_limit(parser: Parser, opening: str) -> None:
 
 
 def test_the_deepest_allowed_nesting_is_read() -> None:
-    """The limit itself is still good."""
+    """The limit itself is still good, one more is not."""
     assert tree("[" * MAX_DEPTH + "]" * MAX_DEPTH)[1] == []
+    assert fatal("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1)).mark == Mark(1, MAX_DEPTH + 1)
 
 
 def test_entries_end_at_the_limit() -> None:
@@ -146,10 +151,25 @@ def test_a_file_holds_one_document(parser: Parser) -> None:
     assert tree("---\na: 1\n...\n", parser)[0].plain() == {"a": "1"}
 
 
+@pytest.mark.parametrize("parser", PARSERS)
+def test_the_parser_takes_every_character_that_is_left_to_it(parser: Parser) -> None:
+    """What it would choke on, the step before has taken out."""
+    alphabet = map(chr, [*range(0x3000), *range(0xD000, 0x10500)])
+    wanted = "".join(character for character in alphabet if not UNWANTED.match(character))
+    root, faults = tree(f"'{wanted.replace(chr(39), '').strip()}'", parser)
+    assert faults == []
+    assert len(str(root.plain())) > 18_000
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n"])
 def test_an_empty_file_says_how_to_begin(text: str) -> None:
     """Nothing at all is an error too."""
     assert fatal(text) == Fault(Mark(1, 1), "the file is empty; it should begin with `set:`")
+
+
+def test_a_node_without_a_place_stands_at_the_beginning() -> None:
+    """Parsers may leave marks out; nothing else does."""
+    assert Node(None, "x").mark == Node(None, "x").key == START
 
 
 def test_directives_are_refused_before_they_cost_time() -> None:

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.drill.moment import DAY_MS, MINUTE_MS
@@ -148,19 +148,6 @@ def test_a_closed_week_never_opens() -> None:
     assert daily("Asia/Tokyo", 600, 600).next_open(ms("2026-03-05T10:00")) is None
     assert daily("UTC", 0, 1440).next_open(LAST_MOMENT + 1) is None
     assert daily("UTC", 0, 1440).next_open(LAST_MOMENT) == LAST_MOMENT
-
-
-@given(zones(), moments())
-@example("Europe/London", ms("2024-10-27T00:30"))
-@example("Pacific/Apia", ms("2011-12-30T08:00"))
-def test_a_day_ends_at_midnight_or_at_a_clock_change(zone: str, at: int) -> None:
-    """Up to its end the date is the same; at its end there is a new date, or a changed clock."""
-    hours = daily(zone, 0, 1440)
-    end = hours.day_end(at)
-    assert at < end <= at + DAY_MS
-    assert hours.local_day(end - 1) == hours.local_day(at)
-    jump = wall_clock(zone, end) - wall_clock(zone, end - 1)
-    assert hours.local_day(end) != hours.local_day(at) or jump.total_seconds() != 0.001
 
 
 @given(zones(), moments())

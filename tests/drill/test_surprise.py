@@ -191,8 +191,8 @@ def test_an_hour_that_comes_again_belongs_to_its_capped_day() -> None:
 
 
 def test_nothing_comes_during_a_pause() -> None:
-    """However long: a hundred days later the first drill comes, soon after the pause is over."""
-    end = NOON + 100 * DAY_MS
+    """However long: thirty years later the first drill comes, soon after the pause is over."""
+    end = NOON + 30 * 365 * DAY_MS
     at = next_drill_at(replace(THREE_A_DAY, paused_until=end), NOON, None, NEVER_SENT, Random(1))
     assert at is not None
     assert end < at < end + 5 * DAY_MS
@@ -227,6 +227,27 @@ def test_a_minute_a_week_is_enough() -> None:
     at = next_drill_at(Rhythm(hours, pace=1 / 60, cap=1), NOON, None, NEVER_SENT, Random(1))
     assert at is not None
     assert hours.local_minute(at) == 600
+
+
+class CountingDice:
+    """Dice that count their rolls."""
+
+    def __init__(self) -> None:
+        self.dice, self.rolls = Random(14), 0
+
+    def random(self) -> float:
+        self.rolls += 1
+        return self.dice.random()
+
+
+def test_closed_stretches_cost_no_dice() -> None:
+    """An hour a day takes two rolls for each opening on the way, however long the nights are."""
+    rhythm = Rhythm(daily(600, 660), pace=0.2, cap=9)
+    for _ in range(200):
+        dice = CountingDice()
+        at = next_drill_at(rhythm, NOON, None, NEVER_SENT, dice)
+        assert at is not None
+        assert dice.rolls <= 2 * ((at - NOON) // DAY_MS + 1)
 
 
 class StuckDice:

@@ -47,8 +47,9 @@ async def test_first_run_to_first_badge(tmp_path: Path) -> None:
             await phone.page.get_by_test_id("clock-next").click()
             await expect(phone.messages("Hold the mic")).to_have_count(cards + 1)
             await phone.type("What draws me to you is the size of the office.")
+            ratings = await phone.messages("5 Smooth ·").count()
             await phone.tap("5 Smooth")
-            await phone.reads("5 Smooth ·")
+            await expect(phone.messages("5 Smooth ·")).to_have_count(ratings + 1)
             if await phone.messages("Badge earned").count():
                 break
         await phone.reads("Badge earned")
@@ -72,7 +73,7 @@ async def test_a_surprise_is_answered_aloud(tmp_path: Path) -> None:
         await phone.ann.get_by_test_id("rec-send").click()
         await phone.reads("How did your tone sound?")
         await phone.tap("2 Edgy")
-        await phone.reads("Try:")
+        await phone.reads("Aim for:")
         await phone.shot("surprise-answered")
         assert _rows(phone, "SELECT mode, state FROM drill ORDER BY drill_no DESC LIMIT 1") == [
             (1, 3)

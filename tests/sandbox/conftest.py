@@ -97,12 +97,14 @@ Open = Callable[..., Awaitable[Client]]
 
 @pytest.fixture(scope="session")
 def schema() -> BotApiSchema | None:
+    """The published schema, or none where it is not at hand."""
     path = schema_path()
     return BotApiSchema(path) if path else None
 
 
 @pytest.fixture
 def hands() -> Hands:
+    """Time that stands still until it is moved."""
     return Hands()
 
 

@@ -22,7 +22,13 @@ _RANGE = re.compile(r"[Vv]alues between (\d+)-(\d+)")
 _CONSTANT = re.compile(r"(?:always \"|must be (?=[a-z_]+$))([a-z_]+)\"?")
 _CHOICE = re.compile(r"(?:one of|can be either) ((?:\"[^\"]+\"(?: \([^)]*\))?(?:, | or )?)+)")
 _ARRAY = "Array of "
-_SCALARS = {"Integer": int, "Float": (int, float), "String": str, "Boolean": bool, "True": bool}
+_SCALARS: dict[str, tuple[type, ...]] = {
+    "Integer": (int,),
+    "Float": (int, float),
+    "String": (str,),
+    "Boolean": (bool,),
+    "True": (bool,),
+}
 _PARSED = {"text": "parse_mode", "caption": "parse_mode", "quote": "quote_parse_mode"}
 
 
@@ -89,27 +95,25 @@ class BotApiSchema:
 
     def _value(self, where: str, kind: str, value: Any, *, from_bot: bool) -> Iterator[str]:
         if from_bot and isinstance(value, str) and kind not in ("String", "InputFile"):
-            try:
-                value = orjson.loads(value)
-            except orjson.JSONDecodeError:
-                yield f"{where}: {value!r} is no {kind}"
-                return
+            value = _decoded(value)
         if kind.startswith(_ARRAY):
-            if not isinstance(value, list):
-                yield f"{where}: {value!r} is no {kind}"
-                return
-            for index, element in enumerate(value):
-                of = kind.removeprefix(_ARRAY)
-                yield from self._value(f"{where}[{index}]", of, element, from_bot=from_bot)
+            yield from self._array(where, kind, value, from_bot=from_bot)
         elif kind in _SCALARS:
-            wrong_truth = isinstance(value, bool) != (kind in ("Boolean", "True"))
-            if not isinstance(value, _SCALARS[kind]) or wrong_truth:
+            if not _is_scalar(kind, value):
                 yield f"{where}: {value!r} is no {kind}"
         elif kind == "InputFile":
             if not isinstance(value, dict) or "file_size" not in value:
                 yield f"{where}: {value!r} is no uploaded file"
         else:
             yield from self._object(where, kind, value, from_bot=from_bot)
+
+    def _array(self, where: str, kind: str, value: Any, *, from_bot: bool) -> Iterator[str]:
+        if not isinstance(value, list):
+            yield f"{where}: {value!r} is no {kind}"
+            return
+        for index, element in enumerate(value):
+            of = kind.removeprefix(_ARRAY)
+            yield from self._value(f"{where}[{index}]", of, element, from_bot=from_bot)
 
     def _object(self, where: str, kind: str, value: Any, *, from_bot: bool) -> Iterator[str]:
         known = self._types[kind]
@@ -120,6 +124,18 @@ class BotApiSchema:
         else:
             fields = known.get("fields", [])
             yield from self._fields(where, fields, value, from_bot=from_bot)
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+
+
+def _is_scalar(kind: str, value: Any) -> bool:
+    is_truth = isinstance(value, bool)
+    return isinstance(value, _SCALARS[kind]) and is_truth == (kind in ("Boolean", "True"))
 
 
 def _described(where: str, field: Json, siblings: Json) -> Iterator[str]:
@@ -135,9 +151,10 @@ def _described(where: str, field: Json, siblings: Json) -> Iterator[str]:
             words = re.findall(r"\"([^\"]+)\"", choice.group(1))
             if value not in words:
                 yield f"{where}: {value!r} is none of {words}"
-    elif (span := _RANGE.search(text)) and isinstance(value, int):
-        if not int(span.group(1)) <= value <= int(span.group(2)):
-            yield f"{where}: {value} is not within {span.group(1)}-{span.group(2)}"
+    elif isinstance(value, int) and (span := _RANGE.search(text)):
+        least, most = map(int, span.groups())
+        if not least <= value <= most:
+            yield f"{where}: {value} is not within {least}-{most}"
 
 
 def _measured(where: str, length: re.Match[str], value: str) -> Iterator[str]:

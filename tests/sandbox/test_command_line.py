@@ -12,6 +12,7 @@ import aiohttp
 
 
 def sandbox(*options: str) -> Awaitable[Process]:
+    """A sandbox in its own process."""
     command = [sys.executable, "-m", "bot.sandbox", *options]
     return asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
 

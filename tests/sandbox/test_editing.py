@@ -17,12 +17,14 @@ TOO_OLD = "Bad Request: query is too old and response timeout expired or query I
 
 
 async def send(client: Client, text: str = "one", **params: Any) -> int:
+    """The number of a message that the bot has just sent to Ann."""
     sent = await client.call("sendMessage", chat_id=ANN, text=text, **params)
     number: int = sent.result["message_id"]
     return number
 
 
 async def edit(client: Client, number: int, text: str, **params: Any) -> Any:
+    """The answer to an edit of that message's text."""
     return await client.call("editMessageText", chat_id=ANN, message_id=number, text=text, **params)
 
 
@@ -85,6 +87,16 @@ async def test_what_cannot_be_edited(client: Client) -> None:
     assert unnamed.refusal == (400, "Bad Request: message identifier is not specified")
 
 
+async def test_a_link_preview_is_part_of_the_text(client: Client) -> None:
+    """Options for the preview are kept in the message, and are a modification."""
+    off = {"is_disabled": True}
+    number = await send(client, link_preview_options=off)
+    same = await edit(client, number, "one", link_preview_options=off)
+    assert same.refusal == (400, UNCHANGED)
+    other = await edit(client, number, "one", link_preview_options={"prefer_small_media": True})
+    assert other.result["link_preview_options"] == {"prefer_small_media": True}
+
+
 async def test_a_text_has_no_caption(client: Client) -> None:
     """Captions are for media."""
     number = await send(client)
@@ -132,6 +144,7 @@ async def test_a_wrong_list_to_delete_is_refused(
 
 
 async def react(client: Client, number: int, *emoji: str) -> Any:
+    """The answer to a reaction of the bot."""
     reaction = [{"type": "emoji", "emoji": one} for one in emoji]
     return await client.call(
         "setMessageReaction", chat_id=ANN, message_id=number, reaction=reaction
@@ -163,6 +176,8 @@ async def test_a_tap_is_answered(client: Client) -> None:
     assert long.refusal == (400, "Bad Request: MESSAGE_TOO_LONG")
     answer = await client.call("answerCallbackQuery", callback_query_id=press, text="x" * 200)
     assert answer.result is True
+    quiet = await client.call("answerCallbackQuery", callback_query_id=press)
+    assert quiet.result is True
 
 
 async def test_an_old_tap_cannot_be_answered(client: Client, hands: Hands) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import html
 from typing import Any
@@ -30,14 +31,17 @@ MARKUP = st.recursive(
 
 
 def parsed(source: str) -> Formatted:
+    """The source as HTML."""
     return formatted(source, "HTML", None)
 
 
 def spans(source: str) -> list[tuple[Any, ...]]:
+    """Kind and place of each entity in the source."""
     return [(e["type"], e["offset"], e["length"]) for e in parsed(source).entities]
 
 
 def reason(source: str) -> str:
+    """Why the source is refused."""
     with pytest.raises(Refusal) as refusal:
         parsed(source)
     return refusal.value.description.removeprefix("Bad Request: ")
@@ -95,6 +99,7 @@ def test_each_tag_has_its_entity(tag: str, kind: str) -> None:
             {"type": "date_time", "unix_time": 1647531900, "date_time_format": "wDT"},
         ),
         ('<tg-time unix="1647531900">x</tg-time>', {"type": "date_time", "unix_time": 1647531900}),
+        ("<tg-time unix=1647531900>x</tg-time>", {"type": "date_time", "unix_time": 1647531900}),
     ],
 )
 def test_attributes_are_read(source: str, entity: dict[str, Any]) -> None:
@@ -182,7 +187,9 @@ def test_empty_entities_are_dropped() -> None:
     assert spans("a<b></b>") == []
 
 
-@pytest.mark.parametrize("address", ["nowhere", "http://", "javascript://x.y/z", "tg://user?id=5"])
+@pytest.mark.parametrize(
+    "address", ["nowhere", "http://", "http://[", "javascript://x.y/z", "tg://user?id=5"]
+)
 def test_a_link_to_nowhere_is_dropped(address: str) -> None:
     """A link that Telegram does not take leaves its words."""
     assert parsed(f'<a href="{address}">x</a>') == Formatted("x", [])
@@ -193,6 +200,11 @@ def test_spaces_around_are_trimmed_and_entities_follow() -> None:
     assert parsed(" \n a <b>b </b> ") == Formatted(
         "a b", [{"type": "bold", "offset": 2, "length": 1}]
     )
+
+
+def test_entities_of_trimmed_space_are_dropped() -> None:
+    """An entity that lies in the space after the text goes with it."""
+    assert parsed("a <b> </b>") == Formatted("a", [])
 
 
 def test_control_characters_become_spaces() -> None:
@@ -273,7 +285,5 @@ def test_html_made_from_the_entities_says_the_same(source: str) -> None:
 @given(st.text("<>/ab =\"'&;#x1", max_size=30))
 def test_any_text_is_parsed_or_refused(source: str) -> None:
     """However broken the HTML, it is taken or refused with a reason; nothing else happens."""
-    try:
-        parsed(source)
-    except Refusal as refusal:
-        assert refusal.status == 400
+    with contextlib.suppress(Refusal):
+        assert utf16_length(parsed(source).text) <= len(source)

@@ -12,6 +12,7 @@ from tests.sandbox.conftest import ANN, Client
 
 
 async def order(client: Client, **fault: Any) -> None:
+    """Order a fault, by default for sendMessage."""
     answer = await client.post("/phone/faults", {"method": "sendMessage", **fault})
     assert answer.status == 200, answer.body
 
@@ -22,10 +23,12 @@ def sent(client: Client) -> int:
 
 
 async def send(client: Client) -> Any:
+    """The answer to one message."""
     return await client.call("sendMessage", chat_id=ANN, text="x")
 
 
 async def raw(client: Client) -> tuple[int, str, bytes]:
+    """Status, type and body of the answer to one message."""
     url = f"{client.sandbox.url}/bot{client.sandbox.token}/sendMessage"
     async with client.session.post(url, json={"chat_id": ANN, "text": "x"}) as response:
         return response.status, response.content_type, await response.read()
@@ -77,7 +80,7 @@ async def test_a_failure_after_delivery_has_delivered(client: Client) -> None:
 async def test_a_connection_is_reset(client: Client, after_delivery: bool, delivered: int) -> None:
     """The connection breaks without an answer, before or after the message is delivered."""
     await order(client, reset=True, after_delivery=after_delivery)
-    with pytest.raises(ConnectionResetError):
+    with pytest.raises(aiohttp.ClientOSError, match="reset by peer"):
         await send(client)
     assert sent(client) == delivered
     entry = client.sandbox.journal.entries[-1]

@@ -19,18 +19,21 @@ JPEG = b"\xff\xd8\xff\xe0\x00\x04JF\xff\xc0\x00\x0b\x08\x00\x30\x00\x40\x01\x01\
 
 
 def png(width: int, height: int) -> bytes:
+    """The beginning of a picture of that size."""
     header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     checked = header + struct.pack(">I", zlib.crc32(header))
     return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + checked
 
 
 def form(kind: str, data: bytes, name: str = "x.bin", **fields: str) -> aiohttp.FormData:
+    """A form for Ann with one file in it."""
     parts = aiohttp.FormData({"chat_id": str(ANN), **fields})
     parts.add_field(kind, io.BytesIO(data), filename=name, content_type="application/octet-stream")
     return parts
 
 
 async def upload(client: Client, method: str, kind: str, data: bytes, **fields: str) -> Any:
+    """The answer to a file sent in a form."""
     return await client.send_form(method, form(kind, data, **fields))
 
 
@@ -151,6 +154,15 @@ async def test_a_part_nobody_asked_for_is_refused(client: Client) -> None:
     assert answer.refusal == (400, 'Bad Request: unknown parameter "music"')
 
 
+async def test_a_form_without_a_boundary_is_refused(client: Client) -> None:
+    """A form that cannot be taken apart is answered 400."""
+    url = f"{client.sandbox.url}/bot{client.sandbox.token}/sendVoice"
+    headers = {"Content-Type": "multipart/form-data"}
+    async with client.session.post(url, data=b"x", headers=headers) as response:
+        body = await response.json()
+    assert body["description"].startswith("Bad Request: can't parse form: ")
+
+
 @pytest.mark.parametrize("megabytes", [51, 67])
 async def test_a_request_too_large_is_refused(client: Client, megabytes: int) -> None:
     """Above 50 MB the file, and far above it the request itself, is refused, as by Telegram."""
@@ -196,17 +208,24 @@ async def test_a_caption_can_be_edited(client: Client) -> None:
     """The caption of a sent file is replaced, and taken away by an empty one."""
     sent = (await upload(client, "sendVoice", "voice", OGG, caption="old")).result
     place = {"chat_id": ANN, "message_id": sent["message_id"]}
-    new = await client.call("editMessageCaption", **place, caption="new")
-    assert new.result["caption"] == "new"
+    new = await client.call(
+        "editMessageCaption", **place, caption="new", show_caption_above_media=True
+    )
+    assert (new.result["caption"], new.result["show_caption_above_media"]) == ("new", True)
     assert "caption" not in (await client.call("editMessageCaption", **place)).result
     text = await client.call("editMessageText", **place, text="x")
     assert text.refusal == (400, "Bad Request: there is no text in the message to edit")
+
+
+def is_there(folder: Path) -> bool:
+    """Whether the folder exists."""
+    return folder.is_dir()
 
 
 async def test_files_are_gone_after_the_stop(client: Client) -> None:
     """Stopping removes the temporary folder."""
     client.sandbox.world.send(ANN, "voice", OGG)
     folder: Path = next(iter(client.sandbox.world.files._by_id.values())).disk.parent
-    assert folder.is_dir()
+    assert is_there(folder)
     await client.sandbox.stop()
-    assert not folder.exists()
+    assert not is_there(folder)

@@ -14,6 +14,7 @@ STOP = {"command": "stop", "description": "Aufhören"}
 
 
 async def menu(client: Client, person: int = ANN) -> list[str]:
+    """The commands that a person sees."""
     chat = await client.get(f"/phone/chat/{person}")
     return [command["command"] for command in chat.body["commands"]]
 
@@ -37,6 +38,16 @@ async def test_the_nearest_menu_is_shown(client: Client) -> None:
     assert (await menu(client, CARL), await menu(client)) == (["coach"], ["start", "stop"])
     await client.call("deleteMyCommands", scope=only_carl)
     assert await menu(client, CARL) == ["start", "stop"]
+
+
+async def test_a_menu_for_one_member_is_kept_apart(client: Client) -> None:
+    """Every scope of Telegram's is known, down to one member of a group."""
+    group = client.sandbox.world.add_to_group(ANN)
+    member = {"type": "chat_member", "chat_id": group, "user_id": ANN}
+    await client.call("setMyCommands", commands=[COACH], scope=member)
+    assert (await client.call("getMyCommands", scope=member)).result == [COACH]
+    assert (await client.call("getMyCommands")).result == []
+    assert await menu(client) == []
 
 
 async def test_a_menu_may_be_for_one_language(client: Client) -> None:
@@ -81,8 +92,11 @@ async def test_a_wrong_menu_is_refused(client: Client, params: dict[str, Any], r
 
 @pytest.mark.parametrize(
     ("name", "field", "length"),
-    [("Name", "name", 64), ("Description", "description", 512)]
-    + [("ShortDescription", "short_description", 120)],
+    [
+        ("Name", "name", 64),
+        ("Description", "description", 512),
+        ("ShortDescription", "short_description", 120),
+    ],
 )
 async def test_texts_are_kept_per_language(
     client: Client, name: str, field: str, length: int

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from bot.sandbox import Limits
@@ -58,6 +60,12 @@ def test_the_wait_is_told(hands: Hands) -> None:
 def test_no_limits_at_all(hands: Hands) -> None:
     """Loads run without rates."""
     assert admitted(Flood(Limits.unlimited(), hands.monotonic), 1, 1000) == 1000
+
+
+def test_one_limit_alone(hands: Hands) -> None:
+    """Without the limit for one chat, that for all of them still holds."""
+    flood = Flood(Limits(per_chat=math.inf), hands.monotonic)
+    assert admitted(flood, 1, 100) == 30
 
 
 async def test_too_many_are_answered_429(open_sandbox: Open, hands: Hands) -> None:

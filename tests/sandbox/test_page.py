@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
+from bot.sandbox import Limits
 from tests.sandbox.conftest import ANN, CARL, OLGA, Client, Open
 
 MARKUP = {"inline_keyboard": [[{"text": "Hint", "callback_data": "hint"}]]}
@@ -48,6 +49,7 @@ class Phone:
 
 @asynccontextmanager
 async def phone_of(client: Client, person: int = ANN) -> AsyncIterator[Phone]:
+    """A person's open page."""
     url = f"{client.sandbox.url}/phone/events/{person}"
     async with client.session.get(url) as response:
         assert response.content_type == "text/event-stream"
@@ -109,6 +111,19 @@ async def test_a_recording_is_sent_and_played(client: Client) -> None:
     assert await client.bytes_of(path) == (200, b"OggS0123456789", "audio/ogg")
     assert (await client.bytes_of(path, Range="bytes=4-7"))[:2] == (206, b"0123")
     assert (await client.get("/phone/file/none")).body == {"error": "There is no such file."}
+
+
+async def test_an_uploaded_page_cannot_run(client: Client) -> None:
+    """A file is shown as what it claims to be, in a sandbox without scripts."""
+    client.sandbox.world.say(ANN, "first")
+    url = f"{client.sandbox.url}/phone/chat/{ANN}/media?kind=document&file_name=x.html"
+    async with client.session.post(
+        url, data=b"<script>", headers={"Content-Type": "text/html"}
+    ) as response:
+        file_id = (await response.json())["document"]["file_id"]
+    async with client.session.get(f"{client.sandbox.url}/phone/file/{file_id}") as response:
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Content-Security-Policy"] == "sandbox"
 
 
 @pytest.mark.parametrize("kind", ["video_note", "video", "document"])
@@ -231,6 +246,22 @@ async def test_a_closed_phone_is_forgotten(client: Client) -> None:
         await client.call("sendMessage", chat_id=ANN, text="anybody?")
 
 
+async def test_a_quiet_page_gets_signs_of_life(open_sandbox: Open) -> None:
+    """While nothing happens a comment keeps the connection open."""
+    client = await open_sandbox(limits=Limits(keep_alive_seconds=0.01))
+    async with client.session.get(f"{client.sandbox.url}/phone/events/{ANN}") as response:
+        lines = [await response.content.readline() for _ in range(3)]
+    assert lines == [b": listening\n", b"\n", b": keep-alive\n"]
+
+
+async def test_the_page_itself_is_served(client: Client) -> None:
+    """The address alone shows the page, with the type of a page; its parts have theirs."""
+    status, body, content_type = await client.bytes_of("/")
+    assert (status, content_type) == (200, "text/html")
+    assert b"/phone/phone.js" in body
+    assert (await client.bytes_of("/phone/phone.js"))[2].endswith("javascript")
+
+
 async def test_stopping_ends_the_events(client: Client) -> None:
     """An open page's stream ends when the sandbox stops."""
     async with phone_of(client) as phone:
@@ -269,7 +300,10 @@ async def test_the_clock_is_shown_and_put_forward(open_sandbox: Open) -> None:
     there = (await client.post("/phone/clock/next", {"person": ANN})).body
     assert there["now"] == begun + 900_000
     none = await client.post("/phone/clock/next", {"person": CARL})
-    assert (none.status, none.body["error"]) == (409, "No surprise is planned for this person.")
+    assert (none.status, none.body["error"]) == (
+        409,
+        "No surprise is planned just now. Answer the open question, or go on an hour.",
+    )
 
 
 async def test_messages_carry_the_clocks_time(open_sandbox: Open) -> None:
@@ -280,8 +314,10 @@ async def test_messages_carry_the_clocks_time(open_sandbox: Open) -> None:
 
 
 async def test_without_a_clock_there_is_none(client: Client) -> None:
-    """The page is told so with 404."""
+    """The page is told so with 404, until a bot attaches its clock."""
     assert (await client.get("/phone/clock")).status == 404
+    client.sandbox.attach(FakeClock())
+    assert (await client.get("/phone/clock")).status == 200
 
 
 async def test_the_journal_holds_what_was_asked_and_answered(client: Client) -> None:
@@ -310,8 +346,6 @@ async def test_the_journal_holds_what_was_asked_and_answered(client: Client) -> 
 
 async def test_the_journal_is_bounded(open_sandbox: Open) -> None:
     """Only the last requests are kept, and numbers go on."""
-    from bot.sandbox import Limits
-
     client = await open_sandbox(limits=Limits(journal=2))
     for _ in range(5):
         await client.call("getMe")

@@ -7,10 +7,12 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.sandbox import Limits
 from tests.sandbox.conftest import ANN, CARL, Client, Hands, Open
 
 
 def keyboard(*buttons: dict[str, Any]) -> dict[str, Any]:
+    """An inline keyboard with one row."""
     return {"inline_keyboard": [list(buttons)]}
 
 
@@ -71,6 +73,10 @@ async def test_a_method_may_be_called_in_any_case_and_by_get(client: Client) -> 
             'parameter "message_thread_id" is not offered by the sandbox',
         ),
         ({"text": "x", "message_effect_id": "1"}, "EFFECT_ID_INVALID"),
+        ({"text": "x", "chat_id": 2**63}, 'parameter "chat_id" must be an Integer or a @username'),
+        ({"text": "x", "chat_id": str(-(2**63) - 1)}, None),
+        ({"text": "x", "reply_markup": []}, 'parameter "reply_markup" must be an Object'),
+        ({"text": "x", "chat_id": "ann"}, 'parameter "chat_id" must be an Integer or a @username'),
         ({"text": "x", "reply_parameters": "{"}, 'parameter "reply_parameters" is not JSON'),
         (
             {"text": "x", "reply_parameters": {"message_id": 99}},
@@ -82,13 +88,16 @@ async def test_a_method_may_be_called_in_any_case_and_by_get(client: Client) -> 
         ),
     ],
 )
-async def test_a_wrong_text_is_refused(client: Client, params: dict[str, Any], reason: str) -> None:
+async def test_a_wrong_text_is_refused(
+    client: Client, params: dict[str, Any], reason: str | None
+) -> None:
     """Each mistake is answered 400 with the reason, sends nothing, and is a violation."""
     before = len(client.sandbox.world.messages(ANN))
-    answer = await client.call("sendMessage", chat_id=ANN, **params)
-    assert answer.refusal == (400, f"Bad Request: {reason}")
+    answer = await client.call("sendMessage", **{"chat_id": ANN, **params})
+    assert answer.status == 400
+    assert reason is None or answer.refusal == (400, f"Bad Request: {reason}")
     assert len(client.sandbox.world.messages(ANN)) == before
-    assert client.sandbox.journal.violations[-1].description == f"Bad Request: {reason}"
+    assert client.sandbox.journal.violations[-1].description == answer.body["description"]
 
 
 async def test_4096_characters_are_taken_after_parsing(client: Client) -> None:
@@ -275,6 +284,17 @@ async def test_what_is_protected_or_gone_cannot_be_copied(client: Client) -> Non
     assert kept.refusal == (400, "Bad Request: message can't be copied")
     gone = await client.call("copyMessage", **place, message_id=99)
     assert gone.refusal == (400, "Bad Request: message to copy not found")
+    group = client.sandbox.world.add_to_group(ANN)
+    (service,) = client.sandbox.world.chats[group].bubbles
+    place = {"chat_id": ANN, "from_chat_id": group}
+    told = await client.call("copyMessage", **place, message_id=service)
+    assert told.refusal == (400, "Bad Request: message can't be copied")
+
+
+async def test_null_is_as_good_as_nothing(client: Client) -> None:
+    """A parameter that is null counts as absent."""
+    answer = await client.call("sendMessage", chat_id=ANN, text="x", reply_markup=None)
+    assert "reply_markup" not in answer.result
 
 
 async def test_an_action_is_one_of_telegrams(client: Client) -> None:
@@ -286,8 +306,6 @@ async def test_an_action_is_one_of_telegrams(client: Client) -> None:
 
 async def test_the_oldest_messages_are_forgotten(open_sandbox: Open) -> None:
     """A chat keeps a bounded number of messages, so that a load does not fill the memory."""
-    from bot.sandbox import Limits
-
     client = await open_sandbox(limits=Limits(history=3))
     for text in ("one", "two", "three", "four"):
         client.sandbox.world.say(ANN, text)

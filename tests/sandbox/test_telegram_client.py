@@ -15,6 +15,7 @@ from tests.sandbox.conftest import ANN, CARL, Client
 
 @pytest.fixture
 async def bot(client: Client, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[telegram.Bot]:
+    """A bot of python-telegram-bot's at the sandbox."""
     monkeypatch.setenv("PTB_TIMEDELTA", "true")  # how the next version gives durations
     url = client.sandbox.url
     async with telegram.Bot(
@@ -84,8 +85,8 @@ async def test_the_menu(client: Client, bot: telegram.Bot) -> None:
 
 async def test_errors_become_exceptions(client: Client, bot: telegram.Bot) -> None:
     """Each refusal is the exception that Telegram's would be."""
+    card = await bot.send_message(ANN, "x")
     with pytest.raises(BadRequest, match="Message is not modified"):
-        card = await bot.send_message(ANN, "x")
         await bot.edit_message_text("x", ANN, card.message_id)
     with pytest.raises(Forbidden):
         await bot.send_message(CARL, "x")

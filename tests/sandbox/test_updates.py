@@ -14,13 +14,13 @@ MARKUP = {"inline_keyboard": [[{"text": "Hint", "callback_data": "hint"}]]}
 
 
 def texts(updates: list[dict[str, Any]]) -> list[str]:
+    """What the messages say."""
     return [update["message"]["text"] for update in updates]
 
 
 async def until_polling(client: Client) -> None:
-    """Returns when a poll waits in the server: nothing in between takes real time."""
-    while client.sandbox.world.updates._poller is None:
-        await asyncio.sleep(0)
+    """Returns when a poll waits in the server."""
+    await asyncio.wait_for(client.sandbox.world.updates.polling.wait(), 5)
 
 
 async def test_updates_come_in_order_until_acknowledged(client: Client) -> None:
@@ -46,6 +46,16 @@ async def test_a_negative_offset_forgets_all_but_the_last(client: Client) -> Non
 async def test_an_offset_from_another_numbering_acknowledges_nothing(client: Client) -> None:
     """After a restart of the numbers an offset far ahead returns everything."""
     assert texts(await client.updates(offset=2_000_000_000)) == ["/start"]
+
+
+async def test_two_updates_in_a_row_end_one_poll(client: Client) -> None:
+    """What happens at the same moment comes in the same answer."""
+    await client.updates(offset=client.sandbox.world.updates.next_id)
+    poll = asyncio.create_task(client.updates(timeout=30))
+    await until_polling(client)
+    client.sandbox.world.say(ANN, "one")
+    client.sandbox.world.say(ANN, "two")
+    assert texts(await poll) == ["one", "two"]
 
 
 async def test_at_most_a_hundred_at_once(client: Client) -> None:
@@ -188,8 +198,8 @@ async def test_bad_polls_are_refused(client: Client) -> None:
     assert answer.refusal == (400, 'Bad Request: parameter "offset" must be an Integer')
 
 
-@pytest.mark.parametrize("timeout", [-5, 0])
-async def test_a_short_poll_is_answered_at_once(client: Client, timeout: int) -> None:
+@pytest.mark.parametrize("seconds", [-5, 0])
+async def test_a_short_poll_is_answered_at_once(client: Client, seconds: int) -> None:
     """A timeout of nothing or less does not wait."""
     offset = client.sandbox.world.updates.next_id
-    assert await client.updates(offset=offset, timeout=timeout) == []
+    assert await client.updates(offset=offset, timeout=seconds) == []

@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.conversation import NoSuchPerson, Unable
-from tests.sandbox.conftest import ANN, Client
+from tests.sandbox.conftest import ANN, Client, Hands
 
 MARKUP = {"inline_keyboard": [[{"text": "1 Bitter", "callback_data": "r1"}]]}
 
@@ -69,6 +69,18 @@ async def test_what_people_cannot_do(client: Client) -> None:
             act()
 
 
+async def test_a_press_may_follow_one_that_still_waits(client: Client, hands: Hands) -> None:
+    """Of two presses the one that is not too old can still be answered."""
+    world = client.sandbox.world
+    world.press(ANN, 1, "first")
+    hands.real += 100
+    second = world.press(ANN, 1, "second")
+    hands.real += 100
+    world.press(ANN, 1, "third")
+    assert next(iter(world.presses)) == second
+    assert (await client.call("answerCallbackQuery", callback_query_id=second)).result is True
+
+
 async def test_two_sandboxes_are_two_worlds(client: Client) -> None:
     """Nothing is shared between sandboxes, and a taken port is an OSError."""
     port = int(client.sandbox.url.rpartition(":")[2])
@@ -77,6 +89,13 @@ async def test_two_sandboxes_are_two_worlds(client: Client) -> None:
         await other.start()
     await other.stop()
     assert other.world.messages(ANN) == []
+
+
+async def test_message_numbers_are_new_in_a_later_run(client: Client, hands: Hands) -> None:
+    """A sandbox started later does not give the numbers of this one again."""
+    said = client.sandbox.world.say(ANN, "x")["message_id"]
+    later = Sandbox(now=lambda: hands.unix + 60)
+    assert later.world.say(ANN, "x")["message_id"] > said
 
 
 async def test_it_can_be_stopped_and_started_again(client: Client) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 import errno
 from collections.abc import AsyncIterator
 
@@ -73,7 +74,7 @@ async def test_a_file_that_breaks_off_is_an_error(request_: AiohttpRequest) -> N
 
 async def test_a_file_that_takes_too_long_is_given_up(request_: AiohttpRequest) -> None:
     """The whole download has a time limit of its own."""
-    async with serving(loopback.never) as server:
+    async with serving(loopback.never) as server, asyncio.timeout(2.0):
         with pytest.raises(TimedOut):
             await request_.download(server.file(), lambda _: None, 10, total_seconds=0.03)
 

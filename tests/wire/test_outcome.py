@@ -124,7 +124,8 @@ async def test_what_may_have_been_delivered_is_unknown(name: str) -> None:
     """Whatever goes wrong once a request is under way leaves its outcome unknown."""
     conduct, family = UNKNOWN_ENDS[name]
     async with serving(conduct) as server, AiohttpRequest(timeouts=HASTY) as request:
-        error = await failure_at(server.method(), request)
+        async with asyncio.timeout(1.0):
+            error = await failure_at(server.method(), request)
     assert type(error) is family
     assert outcome_of(error) is Outcome.UNKNOWN
 

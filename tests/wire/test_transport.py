@@ -215,6 +215,24 @@ async def test_an_upload_that_keeps_moving_may_take_its_time() -> None:
     assert now() - start > 0.4
 
 
+async def test_the_answer_to_an_upload_may_take_the_usual_time() -> None:
+    """Once a file is sent, its answer has the read timeout and not that of a piece."""
+    answer_now = asyncio.Event()
+
+    async def thoughtful(visit: Visit) -> None:
+        await visit.request()
+        await answer_now.wait()
+        visit.answer(result(SENT))
+
+    patience = Timeouts(media_write=0.02)
+    async with serving(thoughtful) as server, AiohttpRequest(timeouts=patience) as request:
+        sent = asyncio.create_task(bot_on(server, request).send_document(1001, b"a picture"))
+        done, _ = await asyncio.wait({sent}, timeout=0.1)
+        assert not done
+        answer_now.set()
+        assert (await sent).message_id == 7
+
+
 @pytest.mark.filterwarnings("ignore:Please use 'Bot.getUpdates'")
 async def test_getting_updates_waits_as_long_as_telegram_may() -> None:
     """A long poll outlasts the usual read timeout by the poll's own timeout."""

@@ -9,7 +9,6 @@ drill-now = Ask me one now
 settings-button = Settings
 sets-button = Question sets
 progress-button = Progress
-help-button = Help
 resume-button = Resume
 
 ## The bot's own page and menu (set at start)
@@ -25,6 +24,8 @@ command-pause = No surprises for a while
 command-undo = Take back my last rating
 command-help = How this works
 command-cancel = Leave what I was doing
+command-export = Everything I have of you, as a file
+command-forget = Erase everything
 
 ## First run
 welcome =
@@ -33,6 +34,7 @@ welcome =
     <blockquote expandable>What I keep: your answers, ratings and settings, on this bot’s own server, for you alone. /export hands you everything, /forget erases it, at any time. Recordings also stay in this chat until you delete them.</blockquote>
 
     <b>Which questions shall we start with?</b>
+no-banks = There are no questions here at the moment. Whoever runs this bot has to mend that; please come back and send /start.
 set-button = { $title } ({ $count })
 all-sets = All my sets
 ask-clock =
@@ -86,8 +88,6 @@ in-an-hour = In 1 hour
 tonight = Tonight
 skip = Skip it
 drill-still-open = This one is still open:
-drill-answered-card =
-    🎙 <b>{ $question }</b>
 drill-snoozed = Put off. I’ll ask again { $when }.
 snoozed-until = at { $time }
 snoozed-hours = at a moment in your open hours
@@ -115,12 +115,12 @@ rate-ask =
 rate-late =
     Got it{ $length }, a little late, and kept all the same. <b>How did your tone sound?</b>
     1 Bitter · 2 Edgy · 3 Flat · 4 Professional · 5 Smooth
-too-large = Your video is over 20 MB, more than Telegram lets me fetch. It stays in this chat and counts as your answer.
+too-large = That recording is over 20 MB, more than Telegram lets me fetch. It stays in this chat and counts as your answer.
 second-take = Two answers within a minute. Both are kept; which one counts?
 take-first = The first
 take-second = The second
 take-counts = That one counts. Rate it above.
-extra-take = Kept with “{ $question }”. It was already answered, so your rating stands.
+extra-take = Kept with “{ $question }”, beside the answer that counts.
 revised = Kept your new wording beside the first one.
 tone-1 = 1 Bitter
 tone-2 = 2 Edgy
@@ -147,10 +147,9 @@ badge-kept = The badge stays; one wobble is forgiven.
 badge-lost = The badge comes off for now. Two 5s, or three 4-or-5s, bring it back.
 badge-held = You hold the badge for this one. A spot check now and then keeps it fresh.
 trap = <b>Trap:</b> { $slip } → { $remedy }
-tip-1 = <b>Try:</b> one neutral fact about the past, then one sentence on what you want next.
-tip-2 = <b>Try:</b> breathe out before the first word, and leave out the first excuse.
-tip-3 = <b>Try:</b> put in one day, one number or one name, and speak the last word as clearly as the first.
-tip-0 = <b>Try:</b> say it once more, a little slower.
+tip-sound = <b>Aim for:</b> { $tip }
+tip-say = <b>Put in:</b> { $tip }
+why-asked = <blockquote expandable>Why they ask: { $why }</blockquote>
 again = Say it again
 first-take = Hear my first take
 undo = Undo
@@ -159,8 +158,6 @@ badge-earned =
     Then: { $then }. Now: { $now }. It rests from here; a spot check will come some day.
 then-take = This was your first take.
 first-text = Your first answer to this one, { $date }: “{ $text }”
-first-gone = Your first take is no longer here.
-first-only = That was your first take.
 undone = Taken back. How did your tone sound?
 nothing-to-undo = There is no rating to take back.
 saved = Saved
@@ -172,7 +169,21 @@ set-switched = Now practising: { $set }
 progress-title = <b>{ $set }</b>: { $badges } of { $questions } badges
 progress-badge = 🏆 { $question }
 progress-line = { $points } of 6 · { $question }
-progress-none = No ratings yet. Answer a question or two and this page fills up.
+progress-next =
+    Next badge: “{ $question }” takes { $days ->
+        [one] one more good day
+       *[other] { $days } more good days
+    }{ $surprise ->
+        [yes] , at least one of them sprung on you
+       *[no] {""}
+    }.
+progress-new =
+    Next: { $count ->
+        [one] one question you have not rated yet.
+       *[other] { $count } questions you have not rated yet.
+    }
+progress-forecast = At { $pace } a day, about { $quick } to { $slow } days bring { $badges } badges.
+progress-all = Next: a spot check now and then. Every badge here is yours.
 progress-more = … and { $count } more
 
 ## Settings

@@ -33,7 +33,13 @@ async function lengthOf(file, tag) {
   let seconds = await headerLength(file, tag);
   if (!Number.isFinite(seconds)) {
     // Recordings made in a browser often have no length in their header; decoding finds it.
-    seconds = await file.arrayBuffer().then(decode).then((sound) => sound.duration, () => 0);
+    seconds = await file
+      .arrayBuffer()
+      .then(decode)
+      .then(
+        (sound) => sound.duration,
+        () => 0,
+      );
   }
   return seconds ? Math.max(1, Math.round(seconds)) : 0;
 }
@@ -44,7 +50,13 @@ const CHOICES = {
     { label: "File", value: "document", icon: "file", testid: "as-file" },
   ],
   film: [
-    { label: "Round video", value: "video_note", icon: "camera", style: "primary", testid: "as-round" },
+    {
+      label: "Round video",
+      value: "video_note",
+      icon: "camera",
+      style: "primary",
+      testid: "as-round",
+    },
     { label: "Video", value: "video", icon: "play", testid: "as-video" },
     { label: "File", value: "document", icon: "file", testid: "as-file" },
   ],
@@ -53,13 +65,22 @@ const CHOICES = {
 /** Asks how to send a file, unless that is clear; null when the person thought better of it. */
 export async function toMedia(file, prefer) {
   const kin = family(file);
-  const plain = { kind: kin === "photo" ? "photo" : "document", blob: file, seconds: 0, name: file.name };
+  const plain = {
+    kind: kin === "photo" ? "photo" : "document",
+    blob: file,
+    seconds: 0,
+    name: file.name,
+  };
   if (!CHOICES[kin]) return plain;
   const fits = CHOICES[kin].some((choice) => choice.value === prefer);
-  const kind = fits ? prefer : await sheet({
-    title: "Send it as", choices: CHOICES[kin], testid: "send-as",
-    body: [el("p", { class: "faint file-line" }, `${file.name} · ${fileSize(file.size)}`)],
-  });
+  const kind = fits
+    ? prefer
+    : await sheet({
+        title: "Send it as",
+        choices: CHOICES[kin],
+        testid: "send-as",
+        body: [el("p", { class: "faint file-line" }, `${file.name} · ${fileSize(file.size)}`)],
+      });
   if (!kind) return null;
   if (kind === "document") return plain;
   const seconds = await lengthOf(file, kin === "sound" ? "audio" : "video");
@@ -76,10 +97,20 @@ const WHY = {
 export function instead(kind, reason) {
   const voice = kind === "voice";
   return sheet({
-    title: voice ? "No microphone just now" : "No camera just now", testid: "no-recording",
-    body: [el("p", {}, WHY[reason] ?? WHY.unsupported), el("p", { class: "faint" }, "Your answer counts just the same if you:")],
+    title: voice ? "No microphone just now" : "No camera just now",
+    testid: "no-recording",
+    body: [
+      el("p", {}, WHY[reason] ?? WHY.unsupported),
+      el("p", { class: "faint" }, "Your answer counts just the same if you:"),
+    ],
     choices: [
-      { label: voice ? "Send an audio file" : "Send a video file", value: "file", icon: "clip", style: "primary", testid: "instead-file" },
+      {
+        label: voice ? "Send an audio file" : "Send a video file",
+        value: "file",
+        icon: "clip",
+        style: "primary",
+        testid: "instead-file",
+      },
       { label: "Type instead", value: "type", icon: "keyboard", testid: "instead-type" },
     ],
   });

@@ -1,7 +1,10 @@
 // The soft sound of a loud message, made on the spot: two struck notes, no file to fetch.
 
 const KEY = "phone-muted";
-const NOTES = [[659.25, 0], [987.77, 0.13]]; // E5, B5 and when each begins, in seconds
+const NOTES = [
+  [659.25, 0],
+  [987.77, 0.13],
+]; // E5, B5 and when each begins, in seconds
 
 let context = null;
 let muted = localStorage.getItem(KEY) === "yes";

@@ -14,12 +14,26 @@ export class Banner {
   show(person, bot, message) {
     this.hide();
     const body = button(
-      { class: "banner-body", "data-testid": "banner", onclick: () => { this.hide(); this.open(person.id); } },
+      {
+        class: "banner-body",
+        "data-testid": "banner",
+        onclick: () => {
+          this.hide();
+          this.open(person.id);
+        },
+      },
       avatar(person.first_name, person.id),
-      el("span", { class: "banner-words" },
+      el(
+        "span",
+        { class: "banner-words" },
         el("span", { class: "banner-who" }, `${bot.first_name} → ${person.first_name}’s phone`),
-        el("span", { class: "banner-text" }, discreet(message))));
-    const close = button({ class: "icon-button", "aria-label": "Dismiss", onclick: () => this.hide() }, icon("close"));
+        el("span", { class: "banner-text" }, discreet(message)),
+      ),
+    );
+    const close = button(
+      { class: "icon-button", "aria-label": "Dismiss", onclick: () => this.hide() },
+      icon("close"),
+    );
     this.root.replaceChildren(el("div", { class: "banner" }, body, close));
     this.timer = setTimeout(() => this.hide(), LASTS_MS);
   }

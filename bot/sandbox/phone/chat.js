@@ -13,9 +13,18 @@ export class Chat extends EventTarget {
   constructor(person) {
     super();
     Object.assign(this, {
-      person, bot: { first_name: "Bot" }, commands: [], blocked: false, loaded: false,
-      status: "connecting", action: null, messages: new Map(), unread: 0, early: null,
-      pressed: new Map(), answered: new Set(),
+      person,
+      bot: { first_name: "Bot" },
+      commands: [],
+      blocked: false,
+      loaded: false,
+      status: "connecting",
+      action: null,
+      messages: new Map(),
+      unread: 0,
+      early: null,
+      pressed: new Map(),
+      answered: new Set(),
     });
     this.clearedKey = `phone-cleared-${person.id}`;
     this.clearedTo = Number(sessionStorage.getItem(this.clearedKey) ?? 0);
@@ -56,13 +65,13 @@ export class Chat extends EventTarget {
   }
 
   merge({ bot, messages, commands, blocked }) {
+    this.set("bot", bot);
     const ids = new Set(messages.map((message) => message.message_id));
     const newest = Math.max(0, ...ids);
     if (newest < this.clearedTo) this.remember(0); // a new world began: its ids start over
     this.remove([...this.messages.keys()].filter((id) => !ids.has(id)));
     const history = !this.loaded;
     messages.forEach((message) => this.put(message, history));
-    this.set("bot", bot);
     this.set("commands", commands);
     this.set("blocked", blocked);
     this.loaded = true;
@@ -86,15 +95,25 @@ export class Chat extends EventTarget {
 
   apply(event) {
     switch (event.type) {
-      case "message": case "edit": return this.put(event.message);
-      case "delete": return this.remove(event.message_ids);
-      case "reaction": return this.react(event);
-      case "commands": return this.set("commands", event.commands);
-      case "blocked": return this.set("blocked", event.blocked);
-      case "action": return this.act(event.action);
-      case "answered": return this.settle(event.press);
-      case "toast": return this.tell("toast", event);
-      default: return undefined; // a newer sandbox may tell more than this page shows
+      case "message":
+      case "edit":
+        return this.put(event.message);
+      case "delete":
+        return this.remove(event.message_ids);
+      case "reaction":
+        return this.react(event);
+      case "commands":
+        return this.set("commands", event.commands);
+      case "blocked":
+        return this.set("blocked", event.blocked);
+      case "action":
+        return this.act(event.action);
+      case "answered":
+        return this.settle(event.press);
+      case "toast":
+        return this.tell("toast", event);
+      default:
+        return undefined; // a newer sandbox may tell more than this page shows
     }
   }
 

@@ -20,16 +20,32 @@ export class ClockBar {
     this.time = el("time", { class: "clock-now", "data-testid": "clock-now" });
     this.wait = el("span", { class: "clock-wait", "data-testid": "clock-wait" });
     this.hour = button(
-      { class: "pill", "data-testid": "clock-skip-hour", "aria-label": "+1 hour", onclick: () => this.move(() => api.skip(60)) },
-      "+1 h", el("span", { class: "wide-only" }, "our"),
+      {
+        class: "pill",
+        "data-testid": "clock-skip-hour",
+        "aria-label": "+1 hour",
+        onclick: () => this.move(() => api.skip(60)),
+      },
+      "+1 h",
+      el("span", { class: "wide-only" }, "our"),
     );
     this.surprise = button(
-      { class: "pill strong", "data-testid": "clock-next", "aria-label": "Skip to the next surprise",
-        onclick: () => this.move(() => api.skipToNext(this.person.id)) },
-      icon("skip"), el("span", { class: "wide-only", "aria-hidden": "true" }, "Skip to the next surprise"),
+      {
+        class: "pill strong",
+        "data-testid": "clock-next",
+        "aria-label": "Skip to the next surprise",
+        onclick: () => this.move(() => api.skipToNext(this.person.id)),
+      },
+      icon("skip"),
+      el("span", { class: "wide-only", "aria-hidden": "true" }, "Skip to the next surprise"),
       el("span", { class: "narrow-only", "aria-hidden": "true" }, "Next surprise"),
     );
-    root.append(icon("clock"), el("div", { class: "clock-words" }, this.time, this.wait), this.hour, this.surprise);
+    root.append(
+      icon("clock"),
+      el("div", { class: "clock-words" }, this.time, this.wait),
+      this.hour,
+      this.surprise,
+    );
     setInterval(() => this.draw(), 1000);
     document.addEventListener("visibilitychange", () => document.hidden || this.refresh());
   }
@@ -61,7 +77,9 @@ export class ClockBar {
       await skip();
     } catch (error) {
       const none = error.status === 409;
-      this.complain(none ? `No surprise is planned for ${this.person.first_name} yet.` : error.message);
+      this.complain(
+        none ? `No surprise is planned for ${this.person.first_name} yet.` : error.message,
+      );
     }
     await this.refresh();
     this.busy(false);
@@ -81,14 +99,23 @@ export class ClockBar {
     if (!this.person) return;
     const moment = now();
     const wide = (text) => el("span", { class: "wide-only" }, text);
-    this.time.replaceChildren(`${weekdayOf(moment)} `, wide(`${shortDayOf(moment)}, `), timeOf(moment));
+    this.time.replaceChildren(
+      `${weekdayOf(moment)} `,
+      wide(`${shortDayOf(moment)}, `),
+      timeOf(moment),
+    );
     this.time.dateTime = new Date(moment).toISOString();
     this.time.title = `The bot’s time, in your zone: ${fullMoment(moment)}`;
     const { id, first_name: name } = this.person;
     const next = known.next[id];
     const when = next > moment ? `in ${span(next - moment)}` : "any moment";
     if (next === undefined) this.wait.replaceChildren("No surprise planned", wide(` for ${name}`));
-    else this.wait.replaceChildren(wide(`${name}’s next surprise `), el("span", { class: "narrow-only" }, "next "), when);
+    else
+      this.wait.replaceChildren(
+        wide(`${name}’s next surprise `),
+        el("span", { class: "narrow-only" }, "next "),
+        when,
+      );
     this.wait.title = next === undefined ? "" : `${name}’s next surprise: ${fullMoment(next)}`;
   }
 }

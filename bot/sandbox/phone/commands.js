@@ -10,7 +10,14 @@ export class CommandList {
     this.pick = pick;
     this.commands = [];
     this.id = `commands-${(lists += 1)}`;
-    this.node = el("ul", { class: "commands", id: this.id, role: "listbox", "aria-label": "Commands", hidden: true, "data-testid": "command-list" });
+    this.node = el("ul", {
+      class: "commands",
+      id: this.id,
+      role: "listbox",
+      "aria-label": "Commands",
+      hidden: true,
+      "data-testid": "command-list",
+    });
   }
 
   get isOpen() {
@@ -32,15 +39,26 @@ export class CommandList {
 
   item({ command, description }, n) {
     const keepFocus = (event) => event.preventDefault(); // in the text field
-    return el("li",
-      { id: `${this.id}-${n}`, role: "option", "data-testid": `command-${command}`,
-        onmousedown: keepFocus, onclick: () => this.choose(n), onmousemove: () => this.mark(n) },
-      el("span", { class: "command-name" }, `/${command}`), el("span", { class: "command-about" }, description));
+    return el(
+      "li",
+      {
+        id: `${this.id}-${n}`,
+        role: "option",
+        "data-testid": `command-${command}`,
+        onmousedown: keepFocus,
+        onclick: () => this.choose(n),
+        onmousemove: () => this.mark(n),
+      },
+      el("span", { class: "command-name" }, `/${command}`),
+      el("span", { class: "command-about" }, description),
+    );
   }
 
   mark(n = this.at) {
     this.at = n;
-    [...this.node.children].forEach((item, index) => item.setAttribute("aria-selected", String(index === n)));
+    [...this.node.children].forEach((item, index) =>
+      item.setAttribute("aria-selected", String(index === n)),
+    );
   }
 
   choose(n = this.at) {

@@ -11,9 +11,14 @@ const GRAVITY = 0.00085; // pixels per ms²
 function piece(width, height) {
   const left = Math.random() < 0.5;
   return {
-    x: left ? 0 : width, y: height * 0.72, turn: Math.random() * 6, spin: (Math.random() - 0.5) * 0.02,
-    vx: (left ? 1 : -1) * width * (0.0002 + Math.random() * 0.0011), vy: -height * (0.0007 + Math.random() * 0.0008),
-    size: 5 + Math.random() * 6, colour: COLOURS[Math.floor(Math.random() * COLOURS.length)],
+    x: left ? 0 : width,
+    y: height * 0.72,
+    turn: Math.random() * 6,
+    spin: (Math.random() - 0.5) * 0.02,
+    vx: (left ? 1 : -1) * width * (0.0002 + Math.random() * 0.0011),
+    vy: -height * (0.0007 + Math.random() * 0.0008),
+    size: 5 + Math.random() * 6,
+    colour: COLOURS[Math.floor(Math.random() * COLOURS.length)],
   };
 }
 
@@ -33,7 +38,12 @@ export function celebrate(over, effect) {
   if (calm()) return;
   const { clientWidth: width, clientHeight: height } = over;
   const sharp = Math.min(2, devicePixelRatio);
-  const canvas = el("canvas", { class: "confetti", width: width * sharp, height: height * sharp, "aria-hidden": "true" });
+  const canvas = el("canvas", {
+    class: "confetti",
+    width: width * sharp,
+    height: height * sharp,
+    "aria-hidden": "true",
+  });
   const brush = canvas.getContext("2d");
   brush.scale(sharp, sharp);
   brush.font = "22px system-ui";

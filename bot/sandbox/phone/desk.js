@@ -3,61 +3,30 @@
 import * as api from "./api.js";
 import { chime } from "./audio.js";
 import { Banner } from "./banner.js";
-import { Chat } from "./chat.js";
-import { now } from "./clock.js";
 import { askPerson } from "./dialogs.js";
-import { avatar, button, el, icon } from "./dom.js";
-import { Lock } from "./lock.js";
-import { Pane } from "./pane.js";
-import { timeOf } from "./times.js";
+import { button, icon } from "./dom.js";
+import { Place } from "./place.js";
 
 const KEY = "phone-awake";
-const ROLES = { 1001: "learner", 1002: "coach", 1003: "owner" }; // whom a sandbox's world begins with
 const WIDE_PX = 1060; // room for three phones
 const MIDDLE_PX = 720; // room for two
 const TITLE = document.title;
-
-class Place {
-  constructor(person, desk) {
-    Object.assign(this, { person, desk, pane: null, role: ROLES[person.id] ?? "guest" });
-    this.chat = new Chat(person);
-    this.lock = new Lock(this.chat, () => desk.select(person.id));
-    this.badge = el("span", { class: "badge", hidden: true });
-    this.tab = button({ class: "person", "data-testid": `person-${person.id}`, onclick: () => desk.select(person.id) },
-      avatar(person.first_name, person.id),
-      el("span", { class: "person-words" }, el("span", { class: "person-name" }, person.first_name), el("span", { class: "person-role" }, this.role)),
-      this.badge);
-    this.time = el("span", { class: "glass-time", "aria-hidden": "true" });
-    this.screen = el("div", { class: "screen" });
-    this.frame = el("section", { class: "phone", "aria-label": `${person.first_name}’s phone`, "data-testid": `phone-${person.id}`, onpointerdown: () => desk.focus(person.id), onfocusin: () => desk.focus(person.id) },
-      el("div", { class: "glass" }, this.time, el("span", { class: "glass-name" }, `${person.first_name} · ${this.role}`), icon("signal")), this.screen);
-    this.tick();
-  }
-
-  wake() {
-    this.pane ??= new Pane(this.chat, this.desk);
-    if (this.screen.firstChild !== this.pane.node) this.screen.replaceChildren(this.pane.node);
-    this.frame.classList.remove("asleep");
-  }
-
-  rest() {
-    if (this.screen.firstChild !== this.lock.node) this.screen.replaceChildren(this.lock.node);
-    this.frame.classList.add("asleep");
-  }
-
-  tick() {
-    this.time.textContent = timeOf(now());
-    this.lock.tick();
-    this.pane?.tick();
-  }
-}
 
 export class Desk {
   /** parts: {stage, tabs, banner, clock}: where the phones, people and notifications go. */
   constructor({ stage, tabs, banner, clock }) {
     Object.assign(this, { stage, tabs, clock, places: new Map(), awake: [], shown: [] });
     this.banner = new Banner(banner, (id) => this.select(id));
-    this.addTab = button({ class: "person add", "aria-label": "Add a person", title: "Add a person", "data-testid": "add-person", onclick: () => this.addPerson() }, icon("plus"));
+    this.addTab = button(
+      {
+        class: "person add",
+        "aria-label": "Add a person",
+        title: "Add a person",
+        "data-testid": "add-person",
+        onclick: () => this.addPerson(),
+      },
+      icon("plus"),
+    );
     tabs.append(this.addTab);
     new ResizeObserver(() => this.layout()).observe(stage);
     setInterval(() => this.places.forEach((place) => place.tick()), 1000);
@@ -83,7 +52,9 @@ export class Desk {
 
   /** After a reload the same phones are awake; at first it is the first person's. */
   recall(people) {
-    const before = JSON.parse(sessionStorage.getItem(KEY) ?? "[]").filter((id) => this.places.has(id));
+    const before = JSON.parse(sessionStorage.getItem(KEY) ?? "[]").filter((id) =>
+      this.places.has(id),
+    );
     this.awake = before.length ? before : [people[0].id];
     this.focus(this.awake.at(-1));
   }
@@ -135,8 +106,13 @@ export class Desk {
     if (!this.selected) return;
     this.shown = this.choose();
     this.stage.dataset.phones = String(this.shown.length);
-    this.stage.classList.toggle("together", this.shown.filter((id) => this.awake.includes(id)).length > 1);
-    this.shown.forEach((id) => (this.awake.includes(id) ? this.places.get(id).wake() : this.places.get(id).rest()));
+    this.stage.classList.toggle(
+      "together",
+      this.shown.filter((id) => this.awake.includes(id)).length > 1,
+    );
+    this.shown.forEach((id) =>
+      this.awake.includes(id) ? this.places.get(id).wake() : this.places.get(id).rest(),
+    );
     this.arrange(this.shown.map((id) => this.places.get(id).frame));
     this.shown.forEach((id) => this.awake.includes(id) && this.places.get(id).pane.thread.shown());
     this.places.forEach((place, id) => place.chat.line.want(this.inView(id)));
@@ -146,9 +122,12 @@ export class Desk {
 
   /** Moves as few nodes as it can: a node that is moved loses its scroll position and its focus. */
   arrange(frames) {
-    [...this.stage.children].filter((frame) => !frames.includes(frame)).forEach((frame) => frame.remove());
+    [...this.stage.children]
+      .filter((frame) => !frames.includes(frame))
+      .forEach((frame) => frame.remove());
     frames.forEach((frame, n) => {
-      if (this.stage.children[n] !== frame) this.stage.insertBefore(frame, this.stage.children[n] ?? null);
+      if (this.stage.children[n] !== frame)
+        this.stage.insertBefore(frame, this.stage.children[n] ?? null);
     });
   }
 
@@ -183,7 +162,10 @@ export class Desk {
     this.places.forEach(({ badge, tab, chat, person, role }) => {
       badge.hidden = chat.unread === 0;
       badge.textContent = String(chat.unread);
-      tab.setAttribute("aria-label", `${person.first_name}, ${role}${chat.unread ? `, ${chat.unread} unread` : ""}`);
+      tab.setAttribute(
+        "aria-label",
+        `${person.first_name}, ${role}${chat.unread ? `, ${chat.unread} unread` : ""}`,
+      );
       all += chat.unread;
     });
     document.title = all ? `(${all}) ${TITLE}` : TITLE;
@@ -205,7 +187,7 @@ export class Desk {
   async start(id, payload) {
     this.select(id);
     const { pane } = this.places.get(id);
-    await pane.press(payload ? `/start ${payload}` : "/start");
+    await pane.say(payload ? `/start ${payload}` : "/start");
   }
 
   complain(text) {

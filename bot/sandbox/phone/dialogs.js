@@ -1,4 +1,4 @@
-// Things that come over the chat: menus, sheets that ask, alerts, and a picture at full size.
+// Things that come over the chat: sheets that ask, alerts, and a picture at full size.
 
 import { button, el, icon } from "./dom.js";
 
@@ -26,13 +26,26 @@ export function sheet({ title, body = [], choices = [], testid }) {
   return new Promise((settle) => {
     let chosen = null;
     const buttons = choices.map((choice) =>
-      button({ class: `choice ${choice.style ?? "plain"}`, "data-testid": choice.testid,
-        onclick: () => {
-          chosen = choice.value ?? choice.label;
-          dialog.close();
-        } }, choice.icon && icon(choice.icon), choice.label));
-    const dialog = el("dialog", { class: "sheet", "aria-labelledby": id, "data-testid": testid },
-      el("h2", { id }, title), ...body, el("div", { class: "choices" }, ...buttons));
+      button(
+        {
+          class: `choice ${choice.style ?? "plain"}`,
+          "data-testid": choice.testid,
+          onclick: () => {
+            chosen = choice.value ?? choice.label;
+            dialog.close();
+          },
+        },
+        choice.icon && icon(choice.icon),
+        choice.label,
+      ),
+    );
+    const dialog = el(
+      "dialog",
+      { class: "sheet", "aria-labelledby": id, "data-testid": testid },
+      el("h2", { id }, title),
+      ...body,
+      el("div", { class: "choices" }, ...buttons),
+    );
     dialog.addEventListener("close", () => settle(chosen));
     open(dialog);
   });
@@ -41,15 +54,24 @@ export function sheet({ title, body = [], choices = [], testid }) {
 /** What a bot says with show_alert: it stays until it is read. */
 export function alertBox(who, text) {
   return sheet({
-    title: who, testid: "alert",
+    title: who,
+    testid: "alert",
     body: [el("p", { class: "alert-text", "data-testid": "toast" }, text)],
     choices: [{ label: "OK", style: "primary", testid: "alert-ok" }],
   });
 }
 
 export function lightbox(url, alt) {
-  const close = button({ class: "lightbox-close", "aria-label": "Close picture", onclick: () => dialog.close() }, icon("close"));
-  const dialog = el("dialog", { class: "lightbox", "aria-label": alt }, el("img", { src: url, alt }), close);
+  const close = button(
+    { class: "lightbox-close", "aria-label": "Close picture", onclick: () => dialog.close() },
+    icon("close"),
+  );
+  const dialog = el(
+    "dialog",
+    { class: "lightbox", "aria-label": alt },
+    el("img", { src: url, alt }),
+    close,
+  );
   dialog.addEventListener("click", () => dialog.close());
   open(dialog);
 }
@@ -57,18 +79,57 @@ export function lightbox(url, alt) {
 /** Asks for a name and a language; resolves with {first_name, language_code} or null. */
 export function askPerson() {
   return new Promise((settle) => {
-    const name = el("input", { name: "first_name", required: true, maxlength: "64", autocomplete: "off", placeholder: "First name", "data-testid": "new-name" });
-    const language = el("input", { name: "language", value: "en", pattern: "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", maxlength: "12", autocomplete: "off", "data-testid": "new-language" });
-    const form = el("form", { method: "dialog" },
+    const name = el("input", {
+      name: "first_name",
+      required: true,
+      maxlength: "64",
+      autocomplete: "off",
+      placeholder: "First name",
+      "data-testid": "new-name",
+    });
+    const language = el("input", {
+      name: "language",
+      value: "en",
+      pattern: "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*",
+      maxlength: "12",
+      autocomplete: "off",
+      "data-testid": "new-language",
+    });
+    const form = el(
+      "form",
+      { method: "dialog" },
       el("label", {}, "First name", name),
-      el("label", {}, "Language of their phone", language, el("small", {}, "Two letters, such as en, de or pt-br")),
-      el("div", { class: "choices" },
+      el(
+        "label",
+        {},
+        "Language of their phone",
+        language,
+        el("small", {}, "Two letters, such as en, de or pt-br"),
+      ),
+      el(
+        "div",
+        { class: "choices" },
         button({ class: "choice plain", onclick: () => dialog.close() }, "Cancel"),
-        el("button", { type: "submit", class: "choice primary", value: "add", "data-testid": "new-add" }, "Add")));
-    const dialog = el("dialog", { class: "sheet", "aria-labelledby": "new-person" }, el("h2", { id: "new-person" }, "Add a person"), form);
+        el(
+          "button",
+          { type: "submit", class: "choice primary", value: "add", "data-testid": "new-add" },
+          "Add",
+        ),
+      ),
+    );
+    const dialog = el(
+      "dialog",
+      { class: "sheet", "aria-labelledby": "new-person" },
+      el("h2", { id: "new-person" }, "Add a person"),
+      form,
+    );
     dialog.addEventListener("close", () => {
       const added = dialog.returnValue === "add" && name.value.trim();
-      settle(added ? { first_name: name.value.trim(), language_code: language.value.toLowerCase() } : null);
+      settle(
+        added
+          ? { first_name: name.value.trim(), language_code: language.value.toLowerCase() }
+          : null,
+      );
     });
     open(dialog);
     name.focus();
@@ -80,49 +141,30 @@ export function howToConnect() {
   const step = (...words) => el("li", {}, ...words);
   const code = (text) => el("code", {}, text);
   return sheet({
-    title: "Connect real Telegram", testid: "connect-dialog",
+    title: "Connect real Telegram",
+    testid: "connect-dialog",
     body: [
-      el("ol", { class: "steps" },
-        step("In Telegram, write to ", el("strong", {}, "@BotFather"), " and send ", code("/newbot"), ". Choose a name; it answers with a token."),
-        step("In the project’s folder, put the token into the file ", code(".env"), ":", el("pre", {}, el("code", {}, "SPRUNG_TOKEN=123456:your-token"))),
+      el(
+        "ol",
+        { class: "steps" },
+        step(
+          "In Telegram, write to ",
+          el("strong", {}, "@BotFather"),
+          " and send ",
+          code("/newbot"),
+          ". Choose a name; it answers with a token.",
+        ),
+        step(
+          "In the project’s folder, put the token into the file ",
+          code(".env"),
+          ":",
+          el("pre", {}, el("code", {}, "SPRUNG_TOKEN=123456:your-token")),
+        ),
         step("Stop the rehearsal with Ctrl+C and start again: ", code("make run"), "."),
-        step("Open your bot in Telegram and press ", el("strong", {}, "Start"), ".")),
+        step("Open your bot in Telegram and press ", el("strong", {}, "Start"), "."),
+      ),
       el("p", { class: "faint" }, "Keep the token to yourself: whoever has it is your bot."),
     ],
     choices: [{ label: "Got it", style: "primary" }],
   });
-}
-
-/** A menu at a place on the screen. items: {label, icon, act, style, testid}. */
-export function menu(rect, items, label) {
-  const back = document.activeElement;
-  const close = (refocus = true) => {
-    node.remove();
-    document.removeEventListener("pointerdown", outside, true);
-    if (refocus && back?.isConnected) back.focus({ preventScroll: true });
-  };
-  const outside = (event) => node.contains(event.target) || close(false);
-  const buttons = items.map((item) =>
-    button({ class: `menu-item ${item.style ?? ""}`, role: "menuitem", tabindex: "-1", "data-testid": item.testid,
-      onclick: () => {
-        close();
-        item.act();
-      } }, icon(item.icon), item.label));
-  const keys = (event) => {
-    const at = buttons.indexOf(document.activeElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1 + buttons.length, Home: 0, End: buttons.length - 1 }[event.key];
-    if (event.key === "Escape" || event.key === "Tab") close();
-    else if (to !== undefined) buttons[to % buttons.length].focus();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-  const node = el("div", { class: "menu", role: "menu", "aria-label": label, onkeydown: keys }, ...buttons);
-  document.body.append(node);
-  const left = Math.max(8, Math.min(rect.left, innerWidth - node.offsetWidth - 8));
-  const below = rect.bottom + node.offsetHeight + 8 < innerHeight;
-  node.style.left = `${left}px`;
-  node.style.top = `${below ? rect.bottom + 4 : Math.max(8, rect.top - node.offsetHeight - 4)}px`;
-  buttons[0].focus({ preventScroll: true });
-  document.addEventListener("pointerdown", outside, true);
 }

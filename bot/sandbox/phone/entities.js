@@ -30,10 +30,18 @@ function spoiler(content) {
       for (const name of ["role", "tabindex", "aria-label"]) hidden.removeAttribute(name);
     }
   };
-  const cover = el("span", {
-    class: "spoiler hidden", role: "button", tabindex: "0",
-    "aria-label": "Hidden text: press to reveal", onclick: reveal, onkeydown: reveal,
-  }, inner);
+  const cover = el(
+    "span",
+    {
+      class: "spoiler hidden",
+      role: "button",
+      tabindex: "0",
+      "aria-label": "Hidden text: press to reveal",
+      onclick: reveal,
+      onkeydown: reveal,
+    },
+    inner,
+  );
   return cover;
 }
 
@@ -63,31 +71,52 @@ function link(content, url, actions) {
     event.preventDefault();
     actions.openLink(href);
   };
-  return el("a", { href, target: "_blank", rel: "noopener noreferrer", title: href, onclick: open }, content);
+  return el(
+    "a",
+    { href, target: "_blank", rel: "noopener noreferrer", title: href, onclick: open },
+    content,
+  );
 }
 
 function dateTime(content, entity, actions) {
   const ms = entity.unix_time * 1000;
   const shown = entityMoment(ms, entity.date_time_format ?? "", actions.now());
-  return el("time", { datetime: new Date(ms).toISOString(), title: fullMoment(ms) }, shown ?? content);
+  return el(
+    "time",
+    { datetime: new Date(ms).toISOString(), title: fullMoment(ms) },
+    shown ?? content,
+  );
 }
 
 function wrap(entity, content, text, actions) {
   switch (entity.type) {
-    case "spoiler": return spoiler(content);
-    case "pre": return el("pre", { "data-language": entity.language }, el("code", {}, content));
-    case "blockquote": return el("blockquote", {}, content);
-    case "expandable_blockquote": return expandable(content);
-    case "text_link": return link(content, entity.url, actions);
-    case "url": return link(content, text, actions);
-    case "email": return el("a", { href: `mailto:${text}` }, content);
-    case "phone_number": return el("a", { href: `tel:${text.replace(/[^+\d]/g, "")}` }, content);
+    case "spoiler":
+      return spoiler(content);
+    case "pre":
+      return el("pre", { "data-language": entity.language }, el("code", {}, content));
+    case "blockquote":
+      return el("blockquote", {}, content);
+    case "expandable_blockquote":
+      return expandable(content);
+    case "text_link":
+      return link(content, entity.url, actions);
+    case "url":
+      return link(content, text, actions);
+    case "email":
+      return el("a", { href: `mailto:${text}` }, content);
+    case "phone_number":
+      return el("a", { href: `tel:${text.replace(/[^+\d]/g, "")}` }, content);
     case "bot_command":
-      return button({ class: "command-link", onclick: () => actions.sendText(text) }, content);
-    case "mention": case "text_mention": case "hashtag": case "cashtag":
+      return button({ class: "command-link", onclick: () => actions.say(text) }, content);
+    case "mention":
+    case "text_mention":
+    case "hashtag":
+    case "cashtag":
       return el("span", { class: "mention" }, content);
-    case "date_time": return dateTime(content, entity, actions);
-    default: return TAGS[entity.type] ? el(TAGS[entity.type], {}, content) : content;
+    case "date_time":
+      return dateTime(content, entity, actions);
+    default:
+      return TAGS[entity.type] ? el(TAGS[entity.type], {}, content) : content;
   }
 }
 
@@ -124,7 +153,7 @@ function build(text, from, to, entities, actions) {
   return fragment;
 }
 
-/** actions: {sendText(text), openLink(url), now() → ms}. */
+/** actions: {say(text), openLink(url), now() → ms}. */
 export function richText(text, entities = [], actions) {
   const sorted = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
   return build(text, 0, text.length, sorted, actions);

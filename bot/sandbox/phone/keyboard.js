@@ -26,10 +26,14 @@ async function press(node, message, spec, actions) {
 
 function act(node, message, spec, actions) {
   switch (kindOf(spec)) {
-    case "press": return press(node, message, spec, actions);
-    case "link": return actions.openLink(spec.url);
-    case "copy": return actions.copy(spec.copy_text.text);
-    default: return actions.toast("This button only works in Telegram itself.");
+    case "press":
+      return press(node, message, spec, actions);
+    case "link":
+      return actions.openLink(spec.url);
+    case "copy":
+      return actions.copy(spec.copy_text.text);
+    default:
+      return actions.toast("This button only works in Telegram itself.");
   }
 }
 
@@ -37,7 +41,11 @@ function inlineButton(message, spec, actions) {
   const mark = MARKS[kindOf(spec)];
   const style = STYLES.has(spec.style) ? spec.style : "plain";
   const node = button(
-    { class: `key ${style}`, "data-testid": "button", onclick: () => act(node, message, spec, actions) },
+    {
+      class: `key ${style}`,
+      "data-testid": "button",
+      onclick: () => act(node, message, spec, actions),
+    },
     el("span", { class: "label" }, spec.text),
     mark && icon(mark),
   );
@@ -49,8 +57,13 @@ export function inlineKeyboard(message, actions) {
   const rows = message.reply_markup?.inline_keyboard;
   if (!rows?.length) return null;
   const keys = rows.map((row) =>
-    el("div", { class: "keys" }, ...row.map((spec) => inlineButton(message, spec, actions))));
-  return el("div", { class: "keyboard", role: "group", "aria-label": "Answers to this message" }, ...keys);
+    el("div", { class: "keys" }, ...row.map((spec) => inlineButton(message, spec, actions))),
+  );
+  return el(
+    "div",
+    { class: "keyboard", role: "group", "aria-label": "Answers to this message" },
+    ...keys,
+  );
 }
 
 function replyKey(spec, actions) {
@@ -58,14 +71,22 @@ function replyKey(spec, actions) {
   const special = Object.keys(asks).some((name) => name.startsWith("request_"));
   const act = special
     ? () => actions.toast("The rehearsal phone cannot share this. Please type it instead.")
-    : () => actions.sendText(text);
-  return button({ class: "key plain", "data-testid": "reply-button", onclick: act }, el("span", { class: "label" }, text));
+    : () => actions.say(text);
+  return button(
+    { class: "key plain", "data-testid": "reply-button", onclick: act },
+    el("span", { class: "label" }, text),
+  );
 }
 
 /** markup: what Chat.replyMarkup() found, or null. */
 export function replyKeyboard(markup, actions) {
   if (!markup?.keyboard) return null;
   const keys = markup.keyboard.map((row) =>
-    el("div", { class: "keys" }, ...row.map((spec) => replyKey(spec, actions))));
-  return el("div", { class: "reply-keyboard", role: "group", "aria-label": "The bot’s keyboard" }, ...keys);
+    el("div", { class: "keys" }, ...row.map((spec) => replyKey(spec, actions))),
+  );
+  return el(
+    "div",
+    { class: "reply-keyboard", role: "group", "aria-label": "The bot’s keyboard" },
+    ...keys,
+  );
 }

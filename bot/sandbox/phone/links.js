@@ -12,7 +12,9 @@ const PAYLOAD = /^[\w-]{1,64}$/;
 export function startOf(href, username) {
   const url = new URL(href);
   const name = url.protocol === "tg:" ? url.searchParams.get("domain") : url.pathname.slice(1);
-  const ours = (url.protocol === "tg:" || HOSTS.has(url.hostname)) && name?.toLowerCase() === username?.toLowerCase();
+  const ours =
+    (url.protocol === "tg:" || HOSTS.has(url.hostname)) &&
+    name?.toLowerCase() === username?.toLowerCase();
   const payload = url.searchParams.get("start") ?? "";
   return ours && (payload === "" || PAYLOAD.test(payload)) ? payload : null;
 }
@@ -24,10 +26,17 @@ function shared(href) {
 }
 
 async function onWhosePhone(people, href, actions) {
-  const choices = people.map((person) => ({ label: person.first_name, value: person.id, icon: "phone", testid: `open-for-${person.id}` }));
+  const choices = people.map((person) => ({
+    label: person.first_name,
+    value: person.id,
+    icon: "phone",
+    testid: `open-for-${person.id}`,
+  }));
   choices.push({ label: "Copy the link", value: "copy", icon: "copy", testid: "open-copy" });
   const chosen = await sheet({
-    title: "Open on whose phone?", testid: "open-link", choices,
+    title: "Open on whose phone?",
+    testid: "open-link",
+    choices,
     body: [el("p", { class: "faint file-line" }, href)],
   });
   if (chosen === "copy") actions.copy(href);

@@ -14,9 +14,22 @@ export class Lock {
     this.time = el("span", { class: "lock-time" });
     this.day = el("span", { class: "lock-day" });
     this.cards = el("div", { class: "lock-cards" });
-    const open = button({ class: "lock-wake", "data-testid": `wake-${chat.person.id}`, onclick: wake }, icon("phone"), `Wake ${name}’s phone`);
-    this.node = el("div", { class: `lock ${hue(chat.person.id)}`, onclick: (event) => event.target.closest("button") || wake() },
-      this.time, this.day, this.cards, open);
+    const open = button(
+      { class: "lock-wake", "data-testid": `wake-${chat.person.id}`, onclick: wake },
+      icon("phone"),
+      `Wake ${name}’s phone`,
+    );
+    this.node = el(
+      "div",
+      {
+        class: `lock ${hue(chat.person.id)}`,
+        onclick: (event) => event.target.closest("button") || wake(),
+      },
+      this.time,
+      this.day,
+      this.cards,
+      open,
+    );
     chat.addEventListener("unread", () => this.draw());
     this.tick();
     this.draw();
@@ -29,12 +42,26 @@ export class Lock {
 
   draw() {
     const { chat } = this;
-    const missed = chat.unread ? chat.visible().filter((message) => !message.outgoing).slice(-chat.unread) : [];
-    const cards = missed.slice(-CARDS).map((message) =>
-      el("div", { class: "lock-card", "data-testid": "lock-card" },
-        el("img", { src: "/phone/icon.svg", alt: "", width: "28", height: "28" }),
-        el("div", {}, el("strong", {}, chat.bot.first_name), el("span", {}, discreet(message)))));
+    const missed = chat.unread
+      ? chat
+          .visible()
+          .filter((message) => !message.outgoing)
+          .slice(-chat.unread)
+      : [];
+    const cards = missed
+      .slice(-CARDS)
+      .map((message) =>
+        el(
+          "div",
+          { class: "lock-card", "data-testid": "lock-card" },
+          el("img", { src: "/phone/icon.svg", alt: "", width: "28", height: "28" }),
+          el("div", {}, el("strong", {}, chat.bot.first_name), el("span", {}, discreet(message))),
+        ),
+      );
     const more = missed.length - cards.length;
-    this.cards.replaceChildren(...cards, more > 0 ? el("div", { class: "lock-more" }, `and ${more} more`) : "");
+    this.cards.replaceChildren(
+      ...cards,
+      more > 0 ? el("div", { class: "lock-more" }, `and ${more} more`) : "",
+    );
   }
 }

@@ -11,12 +11,27 @@ function photo(sizes, caption) {
   const url = fileUrl(best.file_id);
   const alt = caption || "Photo";
   // Width and height reserve the room, so that the chat does not jump when the picture arrives.
-  const image = el("img", { src: url, alt, width: String(best.width), height: String(best.height), loading: "lazy" });
-  return button({ class: "photo", "aria-label": `Open picture: ${alt}`, onclick: () => lightbox(url, alt) }, image);
+  const image = el("img", {
+    src: url,
+    alt,
+    width: String(best.width),
+    height: String(best.height),
+    loading: "lazy",
+  });
+  return button(
+    { class: "photo", "aria-label": `Open picture: ${alt}`, onclick: () => lightbox(url, alt) },
+    image,
+  );
 }
 
 function video(file) {
-  const node = el("video", { class: "video", src: fileUrl(file.file_id), controls: true, preload: "metadata", playsInline: true });
+  const node = el("video", {
+    class: "video",
+    src: fileUrl(file.file_id),
+    controls: true,
+    preload: "metadata",
+    playsInline: true,
+  });
   node.addEventListener("play", () => takeTheFloor(node));
   return node;
 }
@@ -30,7 +45,13 @@ function roundVideo(file) {
   const film = el("video", { src: fileUrl(file.file_id), preload: "metadata", playsInline: true });
   const progress = ring();
   const time = el("span", { class: "round-time" }, duration(file.duration));
-  const node = button({ class: "round", "aria-label": "Play round video" }, film, progress, el("span", { class: "round-play" }, icon("play")), time);
+  const node = button(
+    { class: "round", "aria-label": "Play round video" },
+    film,
+    progress,
+    el("span", { class: "round-play" }, icon("play")),
+    time,
+  );
   const length = () => (Number.isFinite(film.duration) ? film.duration : file.duration) || 1;
   const draw = () => {
     progress.style.setProperty("--played", Math.min(1, film.currentTime / length()));
@@ -55,16 +76,28 @@ function roundVideo(file) {
 
 function download(file) {
   const name = file.file_name || "file";
-  return el("a", { class: "document", href: fileUrl(file.file_id), download: name },
+  return el(
+    "a",
+    { class: "document", href: fileUrl(file.file_id), download: name },
     el("span", { class: "document-mark" }, icon("file")),
-    el("span", { class: "document-words" }, el("span", { class: "document-name" }, name),
-      el("span", { class: "document-size" }, `${fileSize(file.file_size)} · save`.replace(/^ · /, ""))));
+    el(
+      "span",
+      { class: "document-words" },
+      el("span", { class: "document-name" }, name),
+      el(
+        "span",
+        { class: "document-size" },
+        `${fileSize(file.file_size)} · save`.replace(/^ · /, ""),
+      ),
+    ),
+  );
 }
 
 /** The media part of a message and the class its bubble needs, or null for a message of text. */
 export function mediaOf(message) {
   if (message.voice) return { node: voice(message.voice, "voice message"), shape: "has-voice" };
-  if (message.audio) return { node: voice(message.audio, message.audio.title || "sound file"), shape: "has-voice" };
+  if (message.audio)
+    return { node: voice(message.audio, message.audio.title || "sound file"), shape: "has-voice" };
   if (message.video_note) return { node: roundVideo(message.video_note), shape: "has-round" };
   if (message.photo) return { node: photo(message.photo, message.caption), shape: "has-picture" };
   if (message.video) return { node: video(message.video), shape: "has-picture" };
@@ -76,8 +109,12 @@ export function mediaOf(message) {
 export function summary(message) {
   const words = message.text ?? message.caption;
   const kinds = {
-    voice: "🎤 Voice message", audio: "🎵 Sound", video_note: "📹 Round video", photo: "🖼 Photo",
-    video: "📹 Video", document: `📎 ${message.document?.file_name ?? "File"}`,
+    voice: "🎤 Voice message",
+    audio: "🎵 Sound",
+    video_note: "📹 Round video",
+    photo: "🖼 Photo",
+    video: "📹 Video",
+    document: `📎 ${message.document?.file_name ?? "File"}`,
   };
   const kind = Object.keys(kinds).find((name) => message[name]);
   if (!kind) return words ?? "A message this phone cannot show";
@@ -89,9 +126,12 @@ export function discreet(message) {
   const entities = message.entities ?? message.caption_entities ?? [];
   const key = message.text === undefined ? "caption" : "text";
   if (message[key] === undefined) return summary(message);
-  const blotted = entities.filter((entity) => entity.type === "spoiler").reduce(
-    (text, { offset, length }) => text.slice(0, offset) + "▒".repeat(length) + text.slice(offset + length),
-    message[key],
-  );
+  const blotted = entities
+    .filter((entity) => entity.type === "spoiler")
+    .reduce(
+      (text, { offset, length }) =>
+        text.slice(0, offset) + "▒".repeat(length) + text.slice(offset + length),
+      message[key],
+    );
   return summary({ ...message, [key]: blotted });
 }

@@ -4,30 +4,26 @@ import * as api from "./api.js";
 import { now } from "./clock.js";
 import { Composer } from "./composer.js";
 import { celebrate } from "./confetti.js";
-import { alertBox, howToConnect, menu } from "./dialogs.js";
-import { botAvatar, button, el, icon } from "./dom.js";
+import { alertBox } from "./dialogs.js";
+import { botAvatar, button, el } from "./dom.js";
+import { Head } from "./head.js";
 import { follow } from "./links.js";
+import { menu } from "./menu.js";
 import { Thread } from "./thread.js";
 
 const TOAST_MS = 3_500;
 const TOAST_MS_PER_LETTER = 45;
 
-const DOING = {
-  typing: "typing…", upload_photo: "sending a picture…", upload_document: "uploading…", upload_voice: "uploading…",
-  upload_video: "uploading…", upload_video_note: "uploading…", record_voice: "recording…",
-  record_video: "recording…", record_video_note: "recording…", choose_sticker: "choosing…", find_location: "looking…",
-};
-const CONNECTION = { connecting: "connecting…", reconnecting: "reconnecting…", offline: "offline, trying again…" };
-
 export class Pane {
-  /** desk: {people(), start(personId, payload), sleep(personId) or null where one phone is shown}. */
+  /** desk: {people(), start(personId, payload), canSleep(), sleep(personId)}. */
   constructor(chat, desk) {
     Object.assign(this, { chat, desk });
     this.actions = this.makeActions();
     this.thread = new Thread(this.actions, now);
     this.composer = new Composer(this.actions, chat.person.first_name);
     this.build();
-    for (const [type, act] of Object.entries(this.reactions())) chat.addEventListener(type, ({ detail }) => act(detail));
+    for (const [type, act] of Object.entries(this.reactions()))
+      chat.addEventListener(type, ({ detail }) => act(detail));
     chat.visible().forEach((message) => this.thread.add(message, true));
     if (chat.loaded) this.thread.announce();
     this.drawAll();
@@ -40,6 +36,7 @@ export class Pane {
       person: chat.person,
       bot: () => chat.bot,
       now,
+      say: (text) => this.say(text), // what fails is told
       sendText: (text, replyTo) => this.sent(api.sendText(chat.person.id, text, replyTo)),
       sendMedia: (media, replyTo) => this.sent(api.sendMedia(chat.person.id, media, replyTo)),
       press: (message, data, done) => chat.press(message, data, done),
@@ -67,9 +64,9 @@ export class Pane {
         thread.announce();
         this.drawFoot();
       },
-      bot: () => this.drawHeader(),
-      status: () => this.drawHeader(),
-      action: () => this.drawHeader(),
+      bot: () => this.head.draw(),
+      status: () => this.head.draw(),
+      action: () => this.head.draw(),
       blocked: () => this.drawFoot(),
       commands: () => composer.setCommands(chat.commands),
       toast: ({ text, alert }) => (alert ? alertBox(chat.bot.first_name, text) : this.toast(text)),
@@ -77,43 +74,48 @@ export class Pane {
   }
 
   build() {
-    this.name = el("span", { class: "head-name" });
-    this.status = el("span", { class: "head-status", role: "status", "data-testid": "status" });
-    this.more = button({ class: "icon-button", "aria-label": "More", "aria-haspopup": "menu", "data-testid": "more", onclick: () => this.headMenu() }, icon("more"));
-    this.header = el("header", { class: "head" }, botAvatar(), el("div", { class: "head-words" }, this.name, this.status), this.more);
+    this.head = new Head(this.chat, this.desk, (blocked) => this.block(blocked));
     this.toasts = el("div", { class: "toasts", role: "status" });
     this.welcome = el("div", { class: "welcome" });
-    this.start = button({ class: "big start", "data-testid": "start", onclick: () => this.press("/start") }, "START");
-    this.unblock = button({ class: "big", "data-testid": "unblock", onclick: () => this.block(false) }, "Unblock the bot");
+    this.start = button(
+      { class: "big start", "data-testid": "start", onclick: () => this.say("/start") },
+      "START",
+    );
+    this.unblock = button(
+      { class: "big", "data-testid": "unblock", onclick: () => this.block(false) },
+      "Unblock the bot",
+    );
     this.foot = el("div", { class: "foot" });
-    this.body = el("div", { class: "body", ondragover: (event) => this.drag(event), ondragleave: (event) => this.drag(event), ondrop: (event) => this.drop(event) },
-      this.thread.node, this.welcome, this.toasts);
-    this.node = el("div", { class: "pane" }, this.header, this.body, this.foot);
+    this.body = el(
+      "div",
+      {
+        class: "body",
+        ondragover: (event) => this.drag(event),
+        ondragleave: (event) => this.drag(event),
+        ondrop: (event) => this.drop(event),
+      },
+      this.thread.node,
+      this.welcome,
+      this.toasts,
+    );
+    this.node = el("div", { class: "pane" }, this.head.node, this.body, this.foot);
   }
 
   drawAll() {
     this.composer.setCommands(this.chat.commands);
-    this.drawHeader();
+    this.head.draw();
     this.drawFoot();
-  }
-
-  drawHeader() {
-    const { bot, status, action } = this.chat;
-    const doing = CONNECTION[status] ?? (action && (DOING[action] ?? "busy…"));
-    this.name.textContent = bot.first_name;
-    this.status.textContent = doing || "bot";
-    this.status.className = `head-status ${CONNECTION[status] ? "lost" : action ? "doing" : ""}`;
   }
 
   drawFoot() {
     const { chat } = this;
     const empty = chat.loaded && chat.visible().length === 0;
-    const part = !chat.loaded ? null : chat.blocked ? this.unblock : empty ? this.start : this.composer.node;
-    if (this.foot.firstChild !== part) this.foot.replaceChildren(part ?? "");
+    const part = chat.blocked ? this.unblock : empty ? this.start : this.composer.node;
+    if (chat.loaded && this.foot.firstChild !== part) this.foot.replaceChildren(part);
     this.welcome.hidden = !empty;
     if (empty) this.drawWelcome();
     // Telegram itself keeps the bot's own keyboard out of the message; a sandbox may hand it over.
-    const markup = chat.replyMarkup();
+    const markup = chat.loaded ? chat.replyMarkup() : null;
     if (markup?.message !== this.markup?.message) this.composer.setMarkup(markup);
     this.markup = markup;
   }
@@ -121,24 +123,27 @@ export class Pane {
   drawWelcome() {
     const { bot } = this.chat;
     const about = bot.description || "Press START below, and the bot will tell you what it does.";
-    this.welcome.replaceChildren(botAvatar(), el("h2", {}, bot.description ? "What can this bot do?" : bot.first_name), el("p", {}, about));
+    this.welcome.replaceChildren(
+      botAvatar(),
+      el("h2", {}, bot.description ? "What can this bot do?" : bot.first_name),
+      el("p", {}, about),
+    );
   }
 
   added(message, history) {
     this.thread.add(message, history);
+    if (history) return; // "loaded" follows
     this.drawFoot();
-    if (history || message.outgoing) return;
-    if (message.effect) celebrate(this.body, message.effect);
+    if (!message.outgoing && message.effect) celebrate(this.body, message.effect);
   }
 
-  /** The answer to a send is the message itself; the event that tells of it too is then no news. */
+  /** The answer to a send is the message as it was then; the events may know a newer state already. */
   async sent(request) {
     const message = await request;
-    this.chat.put({ ...message, outgoing: true });
-    return message;
+    if (!this.chat.messages.has(message.message_id)) this.chat.put({ ...message, outgoing: true });
   }
 
-  async press(text) {
+  async say(text) {
     try {
       await this.actions.sendText(text);
       this.composer.focus();
@@ -171,23 +176,23 @@ export class Pane {
     }
   }
 
-  headMenu() {
-    const { chat, desk } = this;
-    const items = [
-      { label: "Clear this page’s copy", icon: "bin", testid: "menu-clear", act: () => chat.clear() },
-      chat.blocked
-        ? { label: "Unblock bot", icon: "check", testid: "menu-unblock", act: () => this.block(false) }
-        : { label: "Block bot", icon: "block", style: "danger", testid: "menu-block", act: () => this.block(true) },
-      { label: "Connect real Telegram", icon: "out", testid: "menu-connect", act: howToConnect },
-    ];
-    if (desk.canSleep()) items.unshift({ label: "Put this phone to sleep", icon: "moon", testid: "menu-sleep", act: () => desk.sleep(chat.person.id) });
-    menu(this.more.getBoundingClientRect(), items, "More");
-  }
-
   messageMenu(message, rect) {
-    const items = [{ label: "Reply", icon: "reply", testid: "menu-reply", act: () => this.actions.reply(message) }];
+    const items = [
+      {
+        label: "Reply",
+        icon: "reply",
+        testid: "menu-reply",
+        act: () => this.actions.reply(message),
+      },
+    ];
     const text = message.text ?? message.caption;
-    if (text) items.push({ label: "Copy text", icon: "copy", testid: "menu-copy", act: () => this.copy(text) });
+    if (text)
+      items.push({
+        label: "Copy text",
+        icon: "copy",
+        testid: "menu-copy",
+        act: () => this.copy(text),
+      });
     menu(rect, items, "Message");
   }
 
@@ -208,7 +213,7 @@ export class Pane {
     event.preventDefault();
     this.body.classList.remove("dropping");
     const [file] = event.dataTransfer.files;
-    if (file && this.foot.contains(this.composer.node)) this.composer.sendFile(file);
+    if (file && this.foot.contains(this.composer.node)) this.composer.takes.sendFile(file);
   }
 
   tick() {

@@ -72,7 +72,12 @@ async function meetNewcomers(desk) {
 }
 
 const clock = new ClockBar(part("clock"), (text) => desk.complain(text));
-const desk = new Desk({ stage: part("stage"), tabs: part("people"), banner: part("banner"), clock });
+const desk = new Desk({
+  stage: part("stage"),
+  tabs: part("people"),
+  banner: part("banner"),
+  clock,
+});
 
 strip();
 soundSwitch(part("sound"));

@@ -25,19 +25,57 @@ export class RecordBar {
   /** on.done(media), on.cancelled(), on.tooShort(). */
   constructor(recording, on) {
     Object.assign(this, { recording, on, over: false });
-    this.time = el("span", { class: "record-time", role: "timer", "data-testid": "rec-time" }, "0:00");
+    this.time = el(
+      "span",
+      { class: "record-time", role: "timer", "data-testid": "rec-time" },
+      "0:00",
+    );
     this.levels = meter();
     this.hint = el("span", { class: "record-hint" });
-    this.send = button({ class: "round-button send", "aria-label": "Stop and send the recording", "data-testid": "rec-send", onclick: () => this.finish() }, icon("send"));
-    this.node = el("div", { class: "record-bar", role: "group", "aria-label": "Recording", onkeydown: (event) => event.key === "Escape" && this.cancel() },
-      button({ class: "icon-button danger", "aria-label": "Throw the recording away", "data-testid": "rec-cancel", onclick: () => this.cancel() }, icon("bin")),
-      el("span", { class: "record-dot", "aria-hidden": "true" }), this.time, this.levels.node, this.hint, this.send);
+    this.send = button(
+      {
+        class: "round-button send",
+        "aria-label": "Stop and send the recording",
+        "data-testid": "rec-send",
+        onclick: () => this.finish(),
+      },
+      icon("send"),
+    );
+    this.node = el(
+      "div",
+      {
+        class: "record-bar",
+        role: "group",
+        "aria-label": "Recording",
+        onkeydown: (event) => event.key === "Escape" && this.cancel(),
+      },
+      button(
+        {
+          class: "icon-button danger",
+          "aria-label": "Throw the recording away",
+          "data-testid": "rec-cancel",
+          onclick: () => this.cancel(),
+        },
+        icon("bin"),
+      ),
+      el("span", { class: "record-dot", "aria-hidden": "true" }),
+      this.time,
+      this.levels.node,
+      this.hint,
+      this.send,
+    );
     this.preview = recording.kind === "video_note" ? this.mirror() : null;
     this.ticker = setInterval(() => this.tick(), 90);
   }
 
   mirror() {
-    const film = el("video", { class: "mirror", autoplay: true, muted: true, playsInline: true, "aria-label": "Your camera" });
+    const film = el("video", {
+      class: "mirror",
+      autoplay: true,
+      muted: true,
+      playsInline: true,
+      "aria-label": "Your camera",
+    });
     film.srcObject = this.recording.stream;
     return el("div", { class: "mirror-box" }, film);
   }
@@ -80,7 +118,11 @@ export class RecordBar {
   tick() {
     this.time.textContent = duration(this.recording.seconds);
     this.levels.add(this.recording.level());
-    if (this.preview) this.preview.style.setProperty("--played", Math.min(1, this.recording.seconds / ROUND_LIMIT_S));
+    if (this.preview)
+      this.preview.style.setProperty(
+        "--played",
+        Math.min(1, this.recording.seconds / ROUND_LIMIT_S),
+      );
     if (this.preview && this.recording.seconds >= ROUND_LIMIT_S) this.finish();
   }
 

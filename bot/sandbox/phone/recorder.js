@@ -2,13 +2,27 @@
 
 const TYPES = {
   voice: ["audio/ogg;codecs=opus", "audio/webm;codecs=opus", "audio/mp4"],
-  video_note: ["video/mp4;codecs=avc1.42E01E,mp4a.40.2", "video/webm;codecs=vp8,opus", "video/mp4", "video/webm"],
+  video_note: [
+    "video/mp4;codecs=avc1.42E01E,mp4a.40.2",
+    "video/webm;codecs=vp8,opus",
+    "video/mp4",
+    "video/webm",
+  ],
 };
 const ASK = {
   voice: { audio: { echoCancellation: true, noiseSuppression: true } },
-  video_note: { audio: true, video: { width: 384, height: 384, aspectRatio: 1, facingMode: "user" } },
+  video_note: {
+    audio: true,
+    video: { width: 384, height: 384, aspectRatio: 1, facingMode: "user" },
+  },
 };
-const EXTENSIONS = { "audio/ogg": "ogg", "audio/webm": "webm", "audio/mp4": "m4a", "video/mp4": "mp4", "video/webm": "webm" };
+const EXTENSIONS = {
+  "audio/ogg": "ogg",
+  "audio/webm": "webm",
+  "audio/mp4": "m4a",
+  "video/mp4": "mp4",
+  "video/webm": "webm",
+};
 
 /** Why nothing can be recorded: reason is "refused", "absent" or "unsupported". */
 export class NoRecording extends Error {
@@ -20,7 +34,8 @@ export class NoRecording extends Error {
 
 async function listen(kind) {
   // mediaDevices is missing on pages that are neither https nor on localhost.
-  if (!navigator.mediaDevices?.getUserMedia || !window.MediaRecorder) throw new NoRecording("unsupported");
+  if (!navigator.mediaDevices?.getUserMedia || !window.MediaRecorder)
+    throw new NoRecording("unsupported");
   try {
     return await navigator.mediaDevices.getUserMedia(ASK[kind]);
   } catch (error) {
@@ -61,7 +76,9 @@ class Recording {
   /** Ends it and resolves with what api.sendMedia takes. */
   async stop() {
     const seconds = Math.max(1, Math.round(this.seconds));
-    const ended = new Promise((settle) => this.recorder.addEventListener("stop", settle, { once: true }));
+    const ended = new Promise((settle) =>
+      this.recorder.addEventListener("stop", settle, { once: true }),
+    );
     if (this.recorder.state !== "inactive") this.recorder.stop();
     else this.recorder.dispatchEvent(new Event("stop")); // it ended by itself, as when a cable is pulled
     await ended;

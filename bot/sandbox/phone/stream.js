@@ -33,7 +33,9 @@ function localLock(name) {
 /** A function that gives the slot back, or null when all are taken. */
 async function takeSlot() {
   for (let n = 0; n < LIVE_LINES; n += 1) {
-    const release = await (navigator.locks ? lock(`phone-line-${n}`) : localLock(`phone-line-${n}`));
+    const release = await (navigator.locks
+      ? lock(`phone-line-${n}`)
+      : localLock(`phone-line-${n}`));
     if (release) return release;
   }
   return null;

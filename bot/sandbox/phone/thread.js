@@ -10,7 +10,8 @@ const NEAR_END_PX = 90;
 const MEDIA = ".voice, .round, .photo, .video";
 
 const fileOf = (message) =>
-  (message.voice ?? message.video_note ?? message.video ?? message.audio ?? message.photo?.at(-1))?.file_id;
+  (message.voice ?? message.video_note ?? message.video ?? message.audio ?? message.photo?.at(-1))
+    ?.file_id;
 
 /** A redrawn message keeps the player it had, so that a reaction does not stop what is playing. */
 function keepMedia(before, after) {
@@ -25,17 +26,36 @@ function keepFocus(before, after) {
   if (!before.node.contains(focused)) return null;
   const keys = [...before.node.querySelectorAll(".key")];
   const place = keys.indexOf(focused);
-  return () => (place < 0 ? after.node : after.node.querySelectorAll(".key")[place] ?? after.node).focus();
+  return () =>
+    (place < 0 ? after.node : (after.node.querySelectorAll(".key")[place] ?? after.node)).focus();
 }
 
 export class Thread {
   /** actions: see pane.js; now() → ms of the sandbox's clock. */
   constructor(actions, now) {
-    Object.assign(this, { actions, now, rows: [], stick: true, missed: 0, today: null, place: 0, height: 0 });
+    Object.assign(this, {
+      actions,
+      now,
+      rows: [],
+      stick: true,
+      missed: 0,
+      today: null,
+      place: 0,
+      height: 0,
+    });
     this.list = el("ol", { class: "rows", "aria-label": "Messages" });
     this.view = el("div", { class: "thread", role: "log", "aria-live": "off" }, this.list);
     this.count = el("span", { class: "badge", hidden: true });
-    this.down = button({ class: "down", hidden: true, "aria-label": "To the newest message", onclick: () => this.toEnd() }, icon("down"), this.count);
+    this.down = button(
+      {
+        class: "down",
+        hidden: true,
+        "aria-label": "To the newest message",
+        onclick: () => this.toEnd(),
+      },
+      icon("down"),
+      this.count,
+    );
     this.node = el("div", { class: "thread-box" }, this.view, this.down);
     this.view.addEventListener("scroll", () => this.scrolled(), { passive: true });
     // Pictures that arrive late and a text field that grows both move the end; stay at it.
@@ -87,11 +107,8 @@ export class Thread {
     const after = { message, node: row(message, this.actions) };
     keepMedia(before, after);
     const refocus = keepFocus(before, after);
-    if (before.node.classList.contains("current")) {
-      after.node.classList.add("current");
-      after.node.tabIndex = 0;
-    }
     before.node.replaceWith(after.node);
+    if (this.stop === before.node) this.setStop(after.node);
     this.rows[index] = after;
     this.dress(index);
     refocus?.();
@@ -110,8 +127,9 @@ export class Thread {
   /** Days and groups of a row and its neighbours, after something changed there. */
   dress(index) {
     for (const n of [index - 1, index, index + 1]) if (this.rows[n]) this.dressOne(n);
-    this.rows.forEach(({ node }) => node.classList.contains("current") || (node.tabIndex = -1));
-    if (!this.list.querySelector(".current") && this.rows.length) this.rows.at(-1).node.tabIndex = 0;
+    // Tab stops at one message only: the newest, until somebody moved to another one.
+    if (!this.list.contains(this.stop)) this.moved = false;
+    if (!this.moved && this.rows.length) this.setStop(this.rows.at(-1).node);
   }
 
   dressOne(n) {
@@ -121,14 +139,19 @@ export class Thread {
     const ms = own.message.date * 1000;
     const newDay = !before || dayKey(before.message.date * 1000) !== dayKey(ms);
     own.node.querySelector(".day")?.remove();
-    if (newDay) own.node.prepend(el("div", { class: "day" }, el("span", {}, dayLabel(ms, this.now()))));
+    if (newDay)
+      own.node.prepend(el("div", { class: "day" }, el("span", {}, dayLabel(ms, this.now()))));
   }
 
   together(one, other) {
     if (!one || !other) return false;
     const [a, b] = [one.message, other.message];
-    return Boolean(a.outgoing) === Boolean(b.outgoing) && b.date - a.date < GROUP_GAP_S
-      && !a.reply_markup?.inline_keyboard && dayKey(a.date * 1000) === dayKey(b.date * 1000);
+    return (
+      Boolean(a.outgoing) === Boolean(b.outgoing) &&
+      b.date - a.date < GROUP_GAP_S &&
+      !a.reply_markup?.inline_keyboard &&
+      dayKey(a.date * 1000) === dayKey(b.date * 1000)
+    );
   }
 
   /** "Today" turns into "Yesterday" when the clock passes midnight or is skipped on. */
@@ -180,12 +203,16 @@ export class Thread {
   }
 
   makeCurrent(node) {
-    this.list.querySelector(".current")?.classList.remove("current");
-    this.rows.forEach((entry) => (entry.node.tabIndex = -1));
-    node.classList.add("current");
-    node.tabIndex = 0;
+    this.moved = true;
+    this.setStop(node);
     node.focus({ preventScroll: true });
     node.scrollIntoView({ block: "nearest" });
+  }
+
+  setStop(node) {
+    if (this.stop) this.stop.tabIndex = -1;
+    node.tabIndex = 0;
+    this.stop = node;
   }
 
   key(event) {
@@ -198,7 +225,10 @@ export class Thread {
     } else if (event.key === "r" || event.key === "R") {
       this.actions.reply(this.rows[index].message);
     } else if (event.key === "Enter") {
-      this.actions.messageMenu(this.rows[index].message, event.target.querySelector(".bubble").getBoundingClientRect());
+      this.actions.messageMenu(
+        this.rows[index].message,
+        event.target.querySelector(".bubble").getBoundingClientRect(),
+      );
     } else return;
     event.preventDefault();
   }
@@ -207,7 +237,10 @@ export class Thread {
     const node = event.target.closest(".row");
     if (!node || event.target.closest("a, input, video") || !getSelection().isCollapsed) return;
     event.preventDefault();
-    this.actions.messageMenu(this.at(node).message, new DOMRect(event.clientX, event.clientY, 0, 0));
+    this.actions.messageMenu(
+      this.at(node).message,
+      new DOMRect(event.clientX, event.clientY, 0, 0),
+    );
   }
 
   doubleClick(event) {

@@ -12,7 +12,12 @@ const DAY_MS = 86_400_000;
 export const timeOf = (ms) => hourMinute.format(ms);
 /** As on a lock screen: no "AM" or "PM". */
 export const bareTimeOf = (ms) =>
-  hourMinute.formatToParts(ms).filter(({ type }) => type !== "dayPeriod").map(({ value }) => value).join("").trim();
+  hourMinute
+    .formatToParts(ms)
+    .filter(({ type }) => type !== "dayPeriod")
+    .map(({ value }) => value)
+    .join("")
+    .trim();
 export const weekdayOf = (ms) => weekday.format(ms);
 export const shortDayOf = (ms) => dayShort.format(ms);
 export const dayOf = (ms) => dayMonth.format(ms);
@@ -50,10 +55,18 @@ export function span(ms) {
 }
 
 function relative(ms, now) {
-  const units = [["day", DAY_MS], ["hour", 3_600_000], ["minute", 60_000], ["second", 1000]];
+  const units = [
+    ["day", DAY_MS],
+    ["hour", 3_600_000],
+    ["minute", 60_000],
+    ["second", 1000],
+  ];
   const distance = ms - now;
   const [unit, size] = units.find(([, length]) => Math.abs(distance) >= length) ?? units[3];
-  return new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(Math.round(distance / size), unit);
+  return new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(
+    Math.round(distance / size),
+    unit,
+  );
 }
 
 /**

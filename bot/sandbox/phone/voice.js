@@ -15,10 +15,18 @@ export function takeTheFloor(media) {
 
 function waveform() {
   const path = () => svg("path", { d: pathOf(null) });
-  const layer = (name, stroke) => svg("svg", { class: name, viewBox: "0 0 178 28", preserveAspectRatio: "none", "aria-hidden": "true" }, stroke);
+  const layer = (name, stroke) =>
+    svg(
+      "svg",
+      { class: name, viewBox: "0 0 178 28", preserveAspectRatio: "none", "aria-hidden": "true" },
+      stroke,
+    );
   const [rest, played] = [path(), path()];
   const node = el("div", { class: "wave" }, layer("wave-rest", rest), layer("wave-played", played));
-  return { node, draw: (heights) => [rest, played].forEach((one) => one.setAttribute("d", pathOf(heights))) };
+  return {
+    node,
+    draw: (heights) => [rest, played].forEach((one) => one.setAttribute("d", pathOf(heights))),
+  };
 }
 
 /** Reading the sound can wait until the message is on the screen. */
@@ -39,17 +47,37 @@ export function voice(file, label) {
   // A recording made in a browser names no length in its file; the message does.
   const length = () => (Number.isFinite(audio.duration) ? audio.duration : file.duration) || 1;
   const wave = waveform();
-  const slider = el("input", { type: "range", min: "0", max: "1000", value: "0", "aria-label": `${label}: position` });
+  const slider = el("input", {
+    type: "range",
+    min: "0",
+    max: "1000",
+    value: "0",
+    "aria-label": `${label}: position`,
+  });
   const time = el("span", { class: "voice-time" }, duration(file.duration));
-  const play = button({ class: "play", "aria-label": `Play ${label}` }, icon("play"), icon("pause"));
-  const node = el("div", { class: "voice" }, play, el("div", { class: "voice-body" }, el("div", { class: "wave-box" }, wave.node, slider), time));
+  const play = button(
+    { class: "play", "aria-label": `Play ${label}` },
+    icon("play"),
+    icon("pause"),
+  );
+  const node = el(
+    "div",
+    { class: "voice" },
+    play,
+    el("div", { class: "voice-body" }, el("div", { class: "wave-box" }, wave.node, slider), time),
+  );
 
   const draw = () => {
     const part = Math.min(1, audio.currentTime / length());
     wave.node.style.setProperty("--played", part);
     slider.value = String(Math.round(part * 1000));
-    slider.setAttribute("aria-valuetext", `${duration(audio.currentTime)} of ${duration(file.duration)}`);
-    time.textContent = duration(audio.currentTime || !audio.paused ? audio.currentTime : file.duration);
+    slider.setAttribute(
+      "aria-valuetext",
+      `${duration(audio.currentTime)} of ${duration(file.duration)}`,
+    );
+    time.textContent = duration(
+      audio.currentTime || !audio.paused ? audio.currentTime : file.duration,
+    );
   };
   const follow = () => {
     draw();

@@ -32,7 +32,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("learner_id", "drill_no"),
     )
     with op.batch_alter_table("drill", schema=None) as batch_op:
+        batch_op.create_index(
+            "drill_answered",
+            ["learner_id", "drill_no"],
+            unique=False,
+            sqlite_where=sa.text("state = 2"),
+            postgresql_where=sa.text("state = 2"),
+        )
         batch_op.create_index("drill_message", ["learner_id", "message_id"], unique=False)
+        batch_op.create_index("drill_question", ["learner_id", "question_id"], unique=False)
+        batch_op.create_index(
+            "drill_rating_message", ["learner_id", "rating_message_id"], unique=False
+        )
         batch_op.create_index(
             "drill_open",
             ["expires_at"],
@@ -53,6 +64,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("update_id"),
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.create_index(
+            "inbox_dead",
+            ["learner_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 3"),
+            postgresql_where=sa.text("state = 3"),
+        )
         batch_op.create_index("inbox_received", ["received_at"], unique=False)
         batch_op.create_index(
             "inbox_waiting",
@@ -71,7 +89,6 @@ def upgrade() -> None:
     op.create_table(
         "invitation",
         sa.Column("token_hash", sa.Text(), nullable=False),
-        sa.Column("owner_id", Big, nullable=False),
         sa.Column("created_at", Big, nullable=False),
         sa.Column("expires_at", Big, nullable=False),
         sa.Column("used_at", Big, nullable=True),
@@ -145,7 +162,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("learner_id", "message_no"),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index("outbox_sent", ["sent_at"], unique=False)
+        batch_op.create_index(
+            "outbox_settled",
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("state > 2"),
+            postgresql_where=sa.text("state > 2"),
+        )
         batch_op.create_index(
             "outbox_unsent",
             ["learner_id", "message_no"],
@@ -169,7 +192,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("learner_id", "rating_no"),
     )
     with op.batch_alter_table("rating", schema=None) as batch_op:
-        batch_op.create_index("rating_question", ["learner_id", "question_id"], unique=False)
+        batch_op.create_index(
+            "rating_question", ["learner_id", "question_id", "rating_no"], unique=False
+        )
+        batch_op.create_index(
+            "rating_withdrawn",
+            ["learner_id", "drill_no"],
+            unique=False,
+            sqlite_where=sa.text("withdrawn_at IS NOT NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NOT NULL"),
+        )
 
     op.create_table(
         "standing",
@@ -206,7 +238,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("learner_id", "take_no"),
     )
     with op.batch_alter_table("take", schema=None) as batch_op:
-        batch_op.create_index("take_drill", ["learner_id", "drill_no"], unique=False)
+        batch_op.create_index("take_drill", ["learner_id", "drill_no", "take_no"], unique=False)
         batch_op.create_index(
             "take_media",
             ["media_retry_at"],
@@ -218,53 +250,16 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go back one step."""
-    with op.batch_alter_table("take", schema=None) as batch_op:
-        batch_op.drop_index(
-            "take_media",
-            sqlite_where=sa.text("media_state = 1"),
-            postgresql_where=sa.text("media_state = 1"),
-        )
-        batch_op.drop_index("take_drill")
-
-    op.drop_table("take")
-    op.drop_table("standing")
-    with op.batch_alter_table("rating", schema=None) as batch_op:
-        batch_op.drop_index("rating_question")
-
-    op.drop_table("rating")
-    with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.drop_index(
-            "outbox_unsent",
-            sqlite_where=sa.text("state <= 2"),
-            postgresql_where=sa.text("state <= 2"),
-        )
-        batch_op.drop_index("outbox_sent")
-
-    op.drop_table("outbox")
-    op.drop_table("open_hours")
-    with op.batch_alter_table("learner", schema=None) as batch_op:
-        batch_op.drop_index(
-            "learner_next_drill",
-            sqlite_where=sa.text("next_drill_at IS NOT NULL"),
-            postgresql_where=sa.text("next_drill_at IS NOT NULL"),
-        )
-
-    op.drop_table("learner")
-    op.drop_table("invitation")
-    op.drop_table("installation")
-    with op.batch_alter_table("inbox", schema=None) as batch_op:
-        batch_op.drop_index(
-            "inbox_waiting",
-            sqlite_where=sa.text("state = 1"),
-            postgresql_where=sa.text("state = 1"),
-        )
-        batch_op.drop_index("inbox_received")
-
-    op.drop_table("inbox")
-    with op.batch_alter_table("drill", schema=None) as batch_op:
-        batch_op.drop_index(
-            "drill_open", sqlite_where=sa.text("state = 1"), postgresql_where=sa.text("state = 1")
-        )
-        batch_op.drop_index("drill_message")
-
-    op.drop_table("drill")
+    for table in (
+        "take",
+        "standing",
+        "rating",
+        "outbox",
+        "open_hours",
+        "learner",
+        "invitation",
+        "installation",
+        "inbox",
+        "drill",
+    ):
+        op.drop_table(table)

@@ -1,0 +1,119 @@
+"""What the owner sees and does: counts only, and links that let one person in."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.house import ANN, CARL, DAY, OLGA, Street, street
+
+
+@pytest.fixture
+async def club(tmp_path: Path) -> AsyncIterator[Street]:
+    """A street whose bot lets nobody in without an invitation."""
+    async with street(tmp_path, environ={"SPRUNG_ACCESS": "invite"}) as opened:
+        opened.app._username = "sprung_bot"
+        yield opened
+
+
+async def link(club: Street) -> str:
+    """The token of a fresh invitation."""
+    await club.say("/owner", OLGA)
+    said = await club.tap("Make an invitation", OLGA)
+    return str(said["text"]).split("?start=")[1].strip()
+
+
+async def test_the_owner_sees_counts_and_nobodys_words(town: Street) -> None:
+    """Learners, drills, answers and failures are counted; no name, number or word is shown."""
+    await town.enrol()
+    await town.say("My very private answer.")
+    await town.tap("4 Professional")
+    said = await town.say("/owner", OLGA)
+    assert "Learners: 1 (1 practising, 0 left)" in said["text"]
+    assert "Drills: 1 · answers: 1 · ratings: 1" in said["text"]
+    assert "private" not in said["text"]
+    assert str(ANN) not in said["text"]
+
+
+async def test_for_anybody_else_the_command_does_not_exist(town: Street) -> None:
+    """A learner who tries it hears what of any unknown command."""
+    await town.enrol()
+    assert (await town.say("/owner"))["text"].startswith("I don’t know /owner.")
+
+
+async def test_nobody_else_makes_invitations(town: Street) -> None:
+    """The owner's button, pressed by a learner, is closed."""
+    card = await town.enrol()
+    await town.press(card["message_id"], "v1:invite")
+    assert town.toasts()[-1] == "That card is closed."
+    assert not any("?start=" in m.get("text", "") for m in town.messages())
+
+
+async def test_without_an_invitation_nobody_comes_in(club: Street) -> None:
+    """Commands, words, buttons and made-up links are all answered with what is needed."""
+    for said in ("/start", "/drill", "hello", "/help"):
+        assert (await club.say(said))["text"].startswith("This bot is by invitation.")
+    await club.press(club.last()["message_id"], "v1:first:hard-questions")
+    assert club.toasts()[-1].startswith("This bot is by invitation.")
+    assert (await club.say("/start made-up"))["text"].startswith("This invitation was used already")
+    assert club.row("learner")["active_set"] is None
+
+
+async def test_an_invitation_lets_one_person_in(club: Street) -> None:
+    """The link opens the first run for the first who uses it, and for nobody after."""
+    token = await link(club)
+    assert (await club.say(f"/start {token}", ANN))["text"].startswith("Hello!")
+    assert (await club.say(f"/start {token}", CARL))["text"].startswith("This invitation was used")
+    await club.enrol(ANN)
+    assert club.row("drill", ANN)
+
+
+async def test_the_same_person_may_use_the_link_again(club: Street) -> None:
+    """Who is in stays in, whatever comes after /start."""
+    token = await link(club)
+    await club.say(f"/start {token}")
+    assert (await club.say(f"/start {token}"))["text"].startswith("Hello!")
+
+
+async def test_an_invitation_is_good_for_a_week(club: Street) -> None:
+    """After seven days it is over."""
+    token = await link(club)
+    await club.later(7 * DAY)
+    assert (await club.say(f"/start {token}"))["text"].startswith(
+        "This invitation was used already"
+    )
+
+
+async def test_the_link_itself_is_not_stored(club: Street) -> None:
+    """Only a digest of it is on disk, so that a stolen database opens no door."""
+    token = await link(club)
+    await club.app.database.truncate_log()
+    database = club.app.settings.database_path
+    assert token.encode() not in database.read_bytes()
+
+
+async def test_each_link_is_another(club: Street) -> None:
+    """Two invitations differ, and both work."""
+    first = await link(club)
+    await club.later(DAY)
+    second = await link(club)
+    assert first != second
+    for person, token in ((ANN, first), (CARL, second)):
+        assert (await club.say(f"/start {token}", person))["text"].startswith("Hello!")
+
+
+async def test_the_owner_needs_no_invitation(club: Street) -> None:
+    """The owner practises as anybody does, by any button, and uses up no link."""
+    token = await link(club)
+    assert (await club.say(f"/start {token}", OLGA))["text"].startswith("Hello!")
+    await club.enrol(OLGA)
+    await club.say("/forget", OLGA)
+    await club.tap("Erase everything", OLGA)
+    await club.tap("Yes, erase", OLGA)
+    assert (await club.tap("Start again", OLGA))["text"].startswith("Hello!")
+    assert (await club.say(f"/start {token}", ANN))["text"].startswith("Hello!")
+
+
+async def test_in_an_open_house_a_link_is_only_a_start(town: Street) -> None:
+    """Where everybody may come in, whatever follows /start is left alone."""
+    assert (await town.say("/start whatever"))["text"].startswith("Hello!")

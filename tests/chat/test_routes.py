@@ -1,0 +1,294 @@
+"""Every command and every button: each is reached as a learner reaches it, and answers."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import chat
+from bot.chat import menu, routes
+from bot.chat.callbacks import parse
+from tests.house import ANN, CARL, DAY, HOUR, OLGA, Street
+
+NEXT = ("enrol", "Not now", "Skip it")
+RATED = ("enrol", "voice", "4 Professional")
+
+WAYS: dict[str, tuple[str, ...]] = {
+    "start": ("enrol", "/forget", "Erase everything", "Yes, erase"),
+    "first": ("/start",),
+    "clocks": ("/start", "Hard questions"),
+    "cities": ("/start", "Hard questions", "Another time"),
+    "zone": ("/start", "Hard questions"),
+    "triage": RATED,
+    "triage-no": RATED,
+    "feel": (*RATED, "Yes, go through them"),
+    "drill": NEXT,
+    "hint": ("enrol",),
+    "swap": ("enrol",),
+    "later": ("enrol",),
+    "card": ("enrol", "Not now"),
+    "snooze": ("enrol", "Not now"),
+    "skip": ("enrol", "Not now"),
+    "count": ("enrol", "voice", "voice"),
+    "rate": ("enrol", "voice"),
+    "again": RATED,
+    "first-take": RATED,
+    "undo": RATED,
+    "sets": NEXT,
+    "set": ("enrol", "/sets"),
+    "progress": NEXT,
+    "settings": NEXT,
+    "pace": ("enrol", "/settings"),
+    "cap": ("enrol", "/settings"),
+    "expiry": ("enrol", "/settings"),
+    "set-zone": ("enrol", "/settings"),
+    "hours": ("enrol", "/settings"),
+    "day": ("enrol", "/settings", "Hours"),
+    "data": ("enrol", "/settings"),
+    "interview": ("enrol", "/settings"),
+    "interview-on": ("enrol", "/settings", "Interview"),
+    "pause-ask": ("enrol", "/settings"),
+    "pause": ("enrol", "/pause"),
+    "paused": ("enrol", "ignore"),
+    "resume": ("enrol", "/pause", "Today"),
+    "export": ("enrol", "/settings", "My data"),
+    "forget": ("enrol", "/settings", "My data"),
+    "forget-sure": ("enrol", "/forget"),
+    "erase": ("enrol", "/forget", "Erase everything"),
+    "keep": ("enrol", "/forget"),
+    "cancel": ("enrol", "/pause"),
+    "close": ("enrol", "/settings"),
+    "invite": ("/owner",),
+}
+"""How somebody new comes to each button: commands, labels, and what the words below stand for."""
+
+
+async def go(town: Street, way: tuple[str, ...], person: int) -> None:
+    """Take each step of a way."""
+    for step in way:
+        if step == "enrol":
+            await town.enrol(person)
+        elif step == "voice":
+            await town.voice(person)
+        elif step == "ignore":
+            await three_ignored(town)
+        elif step.startswith("/"):
+            await town.say(step, person)
+        else:
+            await town.tap(town.label(step, person), person)
+
+
+async def three_ignored(town: Street) -> None:
+    """Days go by without an answer until the bot asks whether to go on."""
+    for _ in range(10):
+        await town.later(DAY)
+        if "Shall I go on?" in town.last()["text"]:
+            return
+    raise AssertionError("the bot never stopped by itself")
+
+
+def with_action(town: Street, action: str, person: int) -> tuple[int, str]:
+    """The message and the payload of the newest button that does this."""
+    for message in reversed(town.messages(person)):
+        for data in payloads(message):
+            press = parse(data)
+            if press and press.action == action:
+                return message["message_id"], data
+    raise LookupError(action)
+
+
+def payloads(message: dict[str, Any]) -> list[str]:
+    """What the buttons of a message carry."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["callback_data"] for row in rows for button in row]
+
+
+def kept(town: Street, person: int) -> dict[str, Any]:
+    """All that is stored of somebody and must not come twice; not when the next surprise comes."""
+    fleeting = {"version", "sequence", "next_drill_at", "message_id", "rating_message_id"}
+    tables = ("learner", "open_hours", "standing", "drill", "take", "rating")
+    return {
+        table: [
+            {name: value for name, value in row.items() if name not in fleeting}
+            for row in town.rows(table, person)
+        ]
+        for table in tables
+    }
+
+
+def chat_of(town: Street, person: int) -> list[Any]:
+    """What the phone shows: texts and buttons."""
+    return [(m["message_id"], m.get("text"), payloads(m)) for m in town.messages(person)]
+
+
+@pytest.mark.parametrize("action", routes.BUTTONS)
+async def test_every_button_answers_and_acts_once(town: Street, action: str) -> None:
+    """Each button does something visible, is answered every time, and twice does no more than once."""
+    person = OLGA if action == "invite" else ANN
+    await go(town, WAYS[action], person)
+    assert_every_button_works(town, person)
+    before = chat_of(town, person), len(town.calls("sendDocument"))
+    message_id, data = with_action(town, action, person)
+    answered = len(town.toasts())
+
+    await town.press(message_id, data, person)
+    once = chat_of(town, person), len(town.calls("sendDocument"))
+    stored = kept(town, person)
+    assert once != before
+    assert len(town.toasts()) == answered + 1
+
+    await town.press(message_id, data, person)
+    if action != "erase":  # whoever knocks again after that is known by number again
+        assert kept(town, person) == stored
+    assert (chat_of(town, person), len(town.calls("sendDocument"))) == once
+    assert len(town.toasts()) == answered + 2
+
+    await town.later(3000)
+    await town.press(message_id, data, person)
+    if action != "erase":
+        assert kept(town, person) == stored
+    assert len(town.toasts()) == answered + 3
+    assert town.refusals() == []
+    assert_every_button_works(town, person)
+
+
+def assert_every_button_works(town: Street, person: int) -> None:
+    """Whatever a keyboard carries fits into 64 bytes, is understood, and has a route."""
+    for data in [data for message in town.messages(person) for data in payloads(message)]:
+        press = parse(data)
+        assert len(data.encode()) <= 64
+        assert press is not None
+        assert press.action in routes.BUTTONS
+
+
+@pytest.mark.parametrize("way", [(), ("/start", "Hard questions"), ("enrol",), RATED])
+async def test_every_command_answers_at_any_stage(town: Street, way: tuple[str, ...]) -> None:
+    """Each command says something to a stranger, in the middle of the first run, and to a learner."""
+    for command in routes.COMMANDS:
+        person = town.sandbox.world.add_person(command).id
+        await go(town, way, person)
+        begun = town.messages(person)[-1]["message_id"] if way else 0
+        files = len(town.calls("sendDocument"))
+        await town.say(f"/{command}", person)
+        assert any(town.since(begun, person)) or len(town.calls("sendDocument")) > files
+    assert town.refusals() == []
+
+
+@pytest.mark.parametrize("command", ["START", "start@{bot}", "Help@{bot}"])
+async def test_commands_are_understood_in_any_case_and_by_name(town: Street, command: str) -> None:
+    """Capital letters and the bot's own name after the @ make no difference."""
+    town.app._username = town.sandbox.world.bot["username"]
+    await town.enrol(CARL)
+    said = await town.say("/" + command.format(bot=town.app._username), CARL)
+    assert "don’t know" not in said["text"]
+
+
+async def test_a_command_for_another_bot_is_plain_text(town: Street) -> None:
+    """What is meant for somebody else is not obeyed."""
+    await town.enrol()
+    await town.tap("Not now")
+    await town.tap("Skip it")
+    said = await town.say("/pause@some_other_bot")
+    assert said["text"].startswith("I keep what you say")
+
+
+async def test_blocking_pauses_everything_and_coming_back_goes_on(town: Street) -> None:
+    """Nothing is planned for whoever blocked the bot; back again, all is as it was."""
+    await town.enrol()
+    await town.voice()
+    await town.tap("4 Professional")
+    town.sandbox.world.block(ANN)
+    await town.settle()
+    assert town.row("learner")["next_drill_at"] is None
+    sent = len(town.calls("sendMessage"))
+    await town.later(3 * DAY)
+    assert len(town.calls("sendMessage")) == sent
+    town.sandbox.world.block(ANN, False)
+    await town.settle()
+    assert town.row("learner")["left_at"] is None
+    card = await town.surprise()
+    assert town.labels(card) == ["Hint", "Swap", "Not now"]
+    assert len(town.rows("rating")) == 1
+
+
+async def test_whoever_writes_again_is_back(town: Street) -> None:
+    """If Telegram never told of the unblocking, the first word tells it."""
+    await town.enrol()
+    await town.voice()
+    town.sandbox.world.block(ANN)
+    await town.settle()
+    town.sandbox.world.chats[ANN].blocked = False
+    await town.say("/help")
+    assert town.row("learner")["left_at"] is None
+    assert town.row("learner")["next_drill_at"] is not None
+
+
+async def test_a_message_to_somebody_who_blocked_us_is_taken_as_leaving(town: Street) -> None:
+    """A 403 at the next surprise stops the surprises, even if the update of it never came."""
+    await town.enrol()
+    await town.voice()
+    await town.tap("4 Professional")
+    town.sandbox.world.chats[ANN].blocked = True
+    await town.later(DAY)
+    assert town.row("learner")["left_at"] is not None
+    assert town.row("learner")["next_drill_at"] is None
+
+
+async def test_in_a_group_it_says_that_it_is_private_and_leaves(town: Street) -> None:
+    """Added to a group, the bot says once why, leaves, and keeps its learner."""
+    await town.enrol()
+    group = town.sandbox.world.add_to_group(ANN)
+    await town.settle()
+    said = [call["text"] for call in town.calls("sendMessage") if call["chat_id"] == group]
+    assert len(said) == 1
+    assert "private chats only" in said[0]
+    assert [call["chat_id"] for call in town.calls("leaveChat")] == [group]
+    assert town.row("learner")["left_at"] is None
+    assert town.refusals() == []
+
+
+async def test_a_group_that_it_is_still_in_is_left_at_the_next_word(town: Street) -> None:
+    """A command in a group, from long ago, is answered by leaving and by nothing else."""
+    world = town.sandbox.world
+    group = world.add_to_group(ANN)
+    world.updates.take(world.updates.next_id, 0)
+    world.say(ANN, "/start", group=group)
+    await town.settle()
+    assert [call["chat_id"] for call in town.calls("leaveChat")] == [group]
+    assert all(call["chat_id"] == group for call in town.calls("sendMessage"))
+
+
+def test_every_button_in_the_code_has_a_route() -> None:
+    """No keyboard names an action that is not routed, and no route is without a keyboard."""
+    made = set(actions_in_the_code())
+    assert made - set(routes.BUTTONS) == set()
+    assert set(routes.BUTTONS) - made == set()
+
+
+def test_every_button_has_a_way_and_every_menu_entry_a_command() -> None:
+    """Whoever adds a button adds the way to it here; the menu names nothing that does not exist."""
+    assert set(WAYS) == set(routes.BUTTONS)
+    assert set(menu.COMMANDS) <= set(routes.COMMANDS)
+
+
+def actions_in_the_code() -> Iterator[str]:
+    """The action of every `button(label, action, …)`, and of the pages that /settings makes."""
+    for path in Path(chat.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            constants = [a.value if isinstance(a, ast.Constant) else None for a in node.args]
+            if node.func.id in ("button", "_choices") and isinstance(constants[1], str):
+                yield constants[1]
+            elif node.func.id == "page" and isinstance(constants[0], str):
+                yield "set-zone" if constants[0] == "zone" else constants[0]
+
+
+async def test_an_hour_of_taps_leaves_no_dead_update(town: Street) -> None:
+    """After a long walk through the chat nothing was set aside and nothing waits."""
+    await go(town, (*RATED, "Yes, go through them", "3 So-so", "/settings", "Pace"), ANN)
+    await town.later(HOUR)
+    counts = await town.say("/owner", OLGA)
+    assert "Waiting to be handled: 1 · set aside: 0" in counts["text"]

@@ -1,0 +1,190 @@
+"""A database for tests: a real file, migrated once and copied, and rows that have nothing wrong."""
+
+import functools
+import resource
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table, select, text
+
+from bot.drill.tone import Mode
+from bot.store import inbox, learners
+from bot.store.database import Database, Row, Write
+from bot.store.drills import Drill, RatingRow, Take
+from bot.store.inbox import StoredUpdate
+from bot.store.learners import Learner
+from bot.store.opening import bring_up_to_date
+from bot.store.outbox import Message
+from bot.store.tables import TakeKind
+
+NOW = 1_795_435_200_000
+"""2026-11-23 12:00 UTC, a Monday."""
+
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+ANN, BEN = 1001, 1002
+
+
+@functools.cache
+def _migrated() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sprung.db"
+        bring_up_to_date(path)
+        return path.read_bytes()
+
+
+def new_file(folder: Path) -> Path:
+    """An empty database of this release."""
+    path = folder / "sprung.db"
+    path.write_bytes(_migrated())
+    return path
+
+
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[Database]:
+    """An open database in a folder of its own."""
+    async with Database(new_file(folder)) as database:
+        yield database
+
+
+def learner(learner_id: int = ANN, **fields: Any) -> Learner:
+    """A learner who has come in."""
+    return Learner(**{"learner_id": learner_id, "joined_at": NOW, "enrolled_at": NOW, **fields})
+
+
+def drill(drill_no: int = 1, learner_id: int = ANN, **fields: Any) -> Drill:
+    """A surprise that has just been asked."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "drill_no": drill_no,
+        "question_id": "a-bad-boss",
+        "set_id": "hard-questions",
+        "wording": 0,
+        "mode": Mode.SURPRISE,
+        "asked_at": NOW,
+        "expires_at": NOW + HOUR,
+    }
+    return Drill(**{**known, **fields})
+
+
+def take(take_no: int = 1, learner_id: int = ANN, **fields: Any) -> Take:
+    """A written answer to the first drill."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "take_no": take_no,
+        "drill_no": 1,
+        "kind": TakeKind.TEXT,
+        "text": "I asked both.",
+        "message_id": 500 + take_no,
+        "taken_at": NOW,
+    }
+    return Take(**{**known, **fields})
+
+
+def rating(rating_no: int = 1, learner_id: int = ANN, **fields: Any) -> RatingRow:
+    """A four for the first take."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "rating_no": rating_no,
+        "drill_no": 1,
+        "take_no": 1,
+        "question_id": "a-bad-boss",
+        "tone": 4,
+        "mode": Mode.SURPRISE,
+        "local_day": 739_943,
+        "rated_at": NOW,
+    }
+    return RatingRow(**{**known, **fields})
+
+
+def message(message_no: int = 1, learner_id: int = ANN, **fields: Any) -> Message:
+    """A reply that waits to be sent."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "message_no": message_no,
+        "method": "sendMessage",
+        "payload": '{"text":"Saved."}',
+        "created_at": NOW,
+    }
+    return Message(**{**known, **fields})
+
+
+def update(update_id: int = 1, learner_id: int = ANN, raw: bytes = b"{}") -> StoredUpdate:
+    """An update as it comes in."""
+    return StoredUpdate(update_id, learner_id, raw)
+
+
+async def keep(database: Database, *people: Learner) -> None:
+    """Store learners who were not there before."""
+    await database.commit([learners.saved(None, person) for person in people])
+
+
+async def receive(database: Database, *updates: StoredUpdate, now: int = NOW) -> list[int]:
+    """Store updates; returns the ids of those that wait to be handled."""
+    return await inbox.store(database, updates, now)
+
+
+async def rows(database: Database, table: Table, **where: Any) -> list[Row]:
+    """Everything in a table, or the rows where columns have these values, in order of the key."""
+    statement = select(table).order_by(*table.primary_key.columns)
+    for name, value in where.items():
+        statement = statement.where(table.c[name] == value)
+    return await database.read(statement)
+
+
+async def only(database: Database, table: Table, **where: Any) -> dict[str, Any]:
+    """The one row of a table where columns have these values."""
+    (row,) = await rows(database, table, **where)
+    return dict(row)
+
+
+def put(name: str, value: str = "", *, expect: int | None = None) -> Write:
+    """The plainest write there is: a new name with a value; `expect`: rows it must touch."""
+    statement = text("INSERT INTO installation (name, value) VALUES (:name, :value)")
+    return Write(statement, {"name": name, "value": value}, rows=expect)
+
+
+async def names(database: Database) -> set[str]:
+    """The names that `put` left in the database."""
+    return {row["name"] for row in await database.read(text("SELECT name FROM installation"))}
+
+
+def log_of(database: Database) -> bytes:
+    """The write-ahead log as it is on disk; nothing once everybody has let go of the file."""
+    log = Path(f"{database.path}-wal")
+    return log.read_bytes() if log.exists() else b""
+
+
+def files(folder: Path) -> set[str]:
+    """Every file in a folder and below it, as paths from there."""
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+@asynccontextmanager
+async def written(database: Database) -> AsyncIterator[list[str]]:
+    """Every statement that reaches the writing connection meanwhile."""
+    seen: list[str] = []
+    await database._on_writer(lambda connection: connection.set_trace_callback(seen.append))
+    yield seen
+    await database._on_writer(lambda connection: connection.set_trace_callback(None))
+
+
+async def pragma(database: Database, setting: str) -> Any:
+    """Set or read something of the writing connection."""
+    fetched: Any = await database._on_writer(
+        lambda connection: connection.execute(f"PRAGMA {setting}").fetchone()
+    )
+    return fetched and fetched[0]
+
+
+@contextmanager
+def no_file_grows_over(size: int) -> Iterator[None]:
+    """Let the system refuse every write beyond this many bytes of a file."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -1,0 +1,105 @@
+"""Everything of one learner: handed out without a gap, and erased without a trace."""
+
+from typing import Any
+
+from bot.store import archive, drills, inbox, learners, outbox
+from bot.store.database import Database, Write
+from bot.store.tables import LEARNER_TABLES, metadata
+from tests.store import cabinet
+from tests.store.cabinet import ANN, BEN, receive, rows, update
+
+PASSING = {"outbox", "inbox"}
+"""What only passes through: the bot's own words, and updates on the way to becoming takes."""
+
+PERSONAL = {name for name, table in metadata.tables.items() if "learner_id" in table.columns}
+MARK = {ANN: "canary-of-ann", BEN: "canary-of-ben"}
+
+
+def everything_of(learner_id: int) -> list[Write]:
+    """Rows in each table, with the learner's mark in every text that can hold one."""
+    mark = MARK[learner_id]
+    return [
+        learners.saved(
+            None, cabinet.learner(learner_id, zone=mark, awaiting=mark, active_set=mark)
+        ),
+        *learners.hours_written(learner_id, learners.WEEK),
+        drills.asked(cabinet.drill(1, learner_id, question_id=mark)),
+        drills.taken(cabinet.take(2, learner_id, text=mark * 5000, file_id=mark)),
+        drills.rated(cabinet.rating(3, learner_id, question_id=mark)),
+        drills.heard(learner_id, mark, 1),
+        outbox.posted(cabinet.message(4, learner_id, payload=f'{{"text":"{mark}"}}')),
+        outbox.posted(cabinet.message(5, learner_id, method=mark, attachment=mark, error=mark)),
+    ]
+
+
+async def fill(database: Database) -> None:
+    """All that two people could have left."""
+    for number, person in enumerate(MARK, 1):
+        await database.commit(everything_of(person))
+        raw = MARK[person].encode()
+        await receive(database, *(update(10 * number + n, person, raw) for n in range(3)))
+        await database.commit([inbox.done(10 * number), inbox.dead(10 * number + 1, 3, "KeyError")])
+
+
+def traces(database: Database, mark: str) -> int:
+    """How often a mark stands anywhere on disk."""
+    return (database.path.read_bytes() + cabinet.log_of(database)).count(mark.encode())
+
+
+def test_every_table() -> None:
+    """Every table with somebody's id in it is either a learner's or the inbox."""
+    assert {table.name for table in LEARNER_TABLES} | {"inbox"} == PERSONAL
+    for table in LEARNER_TABLES:
+        assert next(iter(table.primary_key.columns)).name == "learner_id"
+
+
+async def test_everything(database: Database) -> None:
+    """What is handed out holds each row of the learner's tables, whole, and none of anybody else's."""
+    await fill(database)
+    found = await archive.everything(database, ANN)
+    assert found.keys() == PERSONAL - PASSING
+    for name, handed_out in found.items():
+        stored: list[dict[str, Any]] = [
+            dict(row) for row in await rows(database, metadata.tables[name], learner_id=ANN)
+        ]
+        assert handed_out == stored
+        assert stored
+    assert MARK[BEN] not in repr(found)
+
+
+async def test_nothing(database: Database) -> None:
+    """Somebody never met has everything handed out: nothing."""
+    assert await archive.everything(database, ANN) == {name: [] for name in PERSONAL - PASSING}
+
+
+async def test_erased(database: Database) -> None:
+    """Erasing leaves no row and no byte of one learner, and every row of another."""
+    await fill(database)
+    await database.truncate_log()
+    before = [await rows(database, metadata.tables[name], learner_id=BEN) for name in PERSONAL]
+    waiting = update(12, ANN).update_id
+    await database.commit([*archive.erased(ANN), inbox.done(waiting)])
+    for name in PERSONAL:
+        assert await rows(database, metadata.tables[name], learner_id=ANN) == []
+    await database.truncate_log()
+    assert traces(database, MARK[ANN]) == 0
+    assert str(ANN) not in repr([await rows(database, table) for table in metadata.sorted_tables])
+    assert traces(database, MARK[BEN]) > 10
+    after = [await rows(database, metadata.tables[name], learner_id=BEN) for name in PERSONAL]
+    assert [list(map(dict, one)) for one in before] == [list(map(dict, one)) for one in after]
+
+
+async def test_erased_twice(database: Database) -> None:
+    """Erasing somebody who is gone already is no error."""
+    await fill(database)
+    for _ in range(2):
+        await database.commit(archive.erased(ANN))
+
+
+async def test_said_afterwards(database: Database) -> None:
+    """What was sent after the wish to be erased and still waits is not lost: it begins anew."""
+    await fill(database)
+    await receive(database, update(13, ANN, b"/start"))
+    await database.commit([*archive.erased(ANN), inbox.done(12)])
+    assert [one.update_id for one in await inbox.waiting(database, -1, 9)] == [13, 22]
+    await database.commit([inbox.done(13)])

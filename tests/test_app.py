@@ -1,0 +1,497 @@
+import asyncio
+import errno
+import gc
+import random
+import re
+import socket
+import warnings
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import orjson
+import pytest
+from pydantic import SecretStr
+
+from bot.app import App, ClockControl, TokenRefused, clock_for, for_sandbox, read_banks, serve
+from bot.clock import Clock
+from bot.sandbox.limits import Limits as Allowance
+from bot.sandbox.server import Sandbox
+from bot.settings import Address, Settings, load_settings
+from bot.store import inbox, installation, learners
+from bot.store.database import Conflict, Database, StorageError
+from bot.store.opening import CannotOpen
+from bot.store.tables import DrillState, SendState
+from bot.store.transaction import Transaction
+from tests.house import ANN, CARL, DAY, HOUR, MINUTE, OLGA, Street
+from tests.store import cabinet
+from tests.wire.loopback import free_port
+from tests.wire.outpost import until
+
+HOOK_SECRET = "s3cret-of-the-hook"
+
+
+def settings_for(sandbox: Sandbox, folder: Path, **changes: Any) -> Settings:
+    """Settings for a whole bot on this sandbox, with a database ready to be opened."""
+    settings = for_sandbox(
+        load_settings({"SPRUNG_DATA": str(folder), "SPRUNG_SEED": "1"}, None),
+        token=sandbox.token,
+        api_url=sandbox.url,
+        owner=OLGA,
+    ).model_copy(update={"listen": None, **changes})
+    path = settings.database_path
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(cabinet.new_file(folder).read_bytes())
+    return settings
+
+
+@dataclass
+class Running:
+    """A whole bot at work on a sandbox."""
+
+    sandbox: Sandbox
+    settings: Settings
+    program: asyncio.Task[None]
+
+    async def said(self, text: str, person: int = ANN) -> None:
+        """Somebody writes, and the bot answers."""
+        before = self.answers(person)
+        self.sandbox.world.say(person, text)
+        await self.until(lambda: self.answers(person) > before)
+
+    def answers(self, person: int = ANN) -> int:
+        """How many messages of the bot somebody sees."""
+        return sum(not m.get("outgoing") for m in self.sandbox.world.messages(person))
+
+    def labels(self) -> list[str]:
+        """The labels of all buttons on Ann's phone, the newest last."""
+        shown = [m.get("reply_markup", {}) for m in self.sandbox.world.messages(ANN)]
+        rows = [row for markup in shown for row in markup.get("inline_keyboard", [])]
+        return [button["text"] for row in rows for button in row]
+
+    async def tap(self, beginning: str) -> None:
+        """Ann taps the newest button whose label begins like this, as soon as there is one."""
+        found: list[str] = []
+
+        def there() -> bool:
+            found[:] = [label for label in self.labels() if re.match(beginning, label)]
+            return bool(found)
+
+        await self.until(there)
+        self.sandbox.world.tap(ANN, found[-1])
+
+    async def until(self, holds: Any) -> None:
+        """Wait until the condition holds; the program must not end before."""
+        await until(lambda: self.program.done() or holds())
+        if self.program.done():
+            self.program.result()
+            raise AssertionError("the program ended")
+
+
+@asynccontextmanager
+async def standing() -> AsyncIterator[Sandbox]:
+    """A sandbox without rates."""
+    sandbox = Sandbox(limits=Allowance.unlimited(), dice=random.Random(7))
+    await sandbox.start()
+    try:
+        yield sandbox
+    finally:
+        await sandbox.stop()
+
+
+@asynccontextmanager
+async def running(
+    sandbox: Sandbox, settings: Settings, control: ClockControl | None = None
+) -> AsyncIterator[Running]:
+    """`serve`, until the block ends; then it is stopped as by Ctrl-C."""
+    program = asyncio.create_task(serve(settings, control))
+    try:
+        yield Running(sandbox, settings, program)
+    finally:
+        program.cancel()
+        await asyncio.gather(program, return_exceptions=True)
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """A sandbox without rates."""
+    async with standing() as opened:
+        yield opened
+
+
+async def ask(url: str) -> tuple[int, Any]:
+    """What an address answers."""
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        return answer.status, await answer.json()
+
+
+async def test_the_whole_bot_polls_and_answers(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Started as by `sprung run`, it introduces itself and answers the first message."""
+    async with running(sandbox, settings_for(sandbox, tmp_path)) as bot:
+        await bot.said("/start")
+    methods = [entry.method for entry in sandbox.journal.since(0)]
+    assert methods[0] == "getMe"
+    assert "setMyCommands" in methods
+
+
+async def test_a_stop_leaves_no_task_and_no_connection(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Cancelled in the middle of talking to three people, everything is ended and closed."""
+    settings = settings_for(sandbox, tmp_path, listen=Address("127.0.0.1", 0))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        async with running(sandbox, settings) as bot:
+            await bot.said("/start")
+            for person in (ANN, CARL, OLGA):
+                for _ in range(5):
+                    sandbox.world.say(person, "/help")
+            await bot.until(lambda: bot.answers(CARL) > 0)
+        await sandbox.stop()
+        await asyncio.sleep(0)
+        gc.collect()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_stop_and_a_start_lose_and_double_nothing(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Stopped again and again in the middle of work: every update is done, every reply arrived."""
+    settings = settings_for(sandbox, tmp_path)
+    for number in range(4):
+        async with running(sandbox, settings) as bot:
+            for _ in range(4):
+                sandbox.world.say(ANN, "/help")
+            await bot.until(lambda number=number: bot.answers() > 4 * number)
+    async with running(sandbox, settings) as bot:
+        await bot.until(lambda: bot.answers() >= 16)
+        await bot.said("/help", CARL)
+    assert bot.answers() == 16
+    async with Database(settings.database_path) as database:
+        assert not (await inbox.counts(database))["waiting"]
+
+
+async def test_a_second_copy_on_the_same_data_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
+    """It says so in one sentence with the file's name, and the first copy goes on."""
+    settings = settings_for(sandbox, tmp_path)
+    async with running(sandbox, settings) as bot:
+        await bot.said("/start")
+        with pytest.raises(CannotOpen, match="another copy of Sprung is using this database"):
+            await serve(settings)
+        await bot.said("/help")
+    async with running(sandbox, settings) as bot:
+        await bot.said("/help")
+
+
+async def test_a_port_in_use_is_named(sandbox: Sandbox, tmp_path: Path) -> None:
+    """One line that names the setting and the address; nothing was asked of Telegram for it."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        settings = settings_for(sandbox, tmp_path, listen=Address("127.0.0.1", port))
+        with pytest.raises(ExceptionGroup) as raised:
+            await asyncio.wait_for(serve(settings), 10)
+    [error] = raised.value.exceptions
+    assert isinstance(error, OSError)
+    assert error.errno == errno.EADDRINUSE
+    assert f"SPRUNG_LISTEN 127.0.0.1:{port} cannot be used" in str(error)
+    assert list(sandbox.journal.since(0)) == []
+
+
+@pytest.mark.parametrize("method", ["getMe", "getUpdates"])
+async def test_a_refused_token_ends_the_program(
+    sandbox: Sandbox, tmp_path: Path, method: str
+) -> None:
+    """At the start or later, a revoked token is one error, and nothing is left running."""
+    sandbox.world.say(ANN, "/start")
+    settings = settings_for(sandbox, tmp_path)
+    async with running(sandbox, settings) as bot:
+        if method == "getUpdates":
+            await bot.until(bot.answers)
+        sandbox.faults.add({"method": "*", "status": 401, "times": 1000})
+        sandbox.world.say(ANN, "hello")
+        with pytest.raises(TokenRefused):
+            await asyncio.wait_for(bot.program, 10)
+    sandbox.faults.clear()
+    before = len([m for m in sandbox.world.messages(ANN) if not m.get("outgoing")])
+    async with running(sandbox, settings) as bot:
+        await bot.until(lambda: bot.answers() > before)
+
+
+async def test_health_is_told_while_telegram_cannot_be_reached(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """The port answers from the start, and says what the trouble is; what is on disk is handled."""
+    port = free_port()
+    settings = settings_for(
+        sandbox, tmp_path, listen=Address("127.0.0.1", port), api_url="http://127.0.0.1:9"
+    )
+    sandbox.world.say(ANN, "/start")
+    [waiting] = sandbox.world.updates.take(0, 1)
+    async with Database(settings.database_path) as database:
+        stored = cabinet.update(waiting.id, raw=waiting.body)
+        await inbox.store(database, [stored], 0)
+    async with running(sandbox, settings):
+        async with asyncio.timeout(10):
+            while True:
+                try:
+                    status, told = await ask(f"http://127.0.0.1:{port}/healthz")
+                except aiohttp.ClientConnectionError:
+                    continue
+                if "poller" in told["troubles"]:
+                    break
+        assert (status, told["status"]) == (200, "ok")
+    async with Database(settings.database_path) as database:
+        assert not (await inbox.counts(database))["waiting"]
+
+
+async def test_the_webhook_end_to_end(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Telegram posts to the bot's port: updates are handled once, and nothing is polled."""
+    port = free_port()
+    settings = settings_for(
+        sandbox,
+        tmp_path,
+        listen=Address("127.0.0.1", port),
+        webhook_url=f"http://127.0.0.1:{port}/telegram",
+        webhook_secret=SecretStr(HOOK_SECRET),
+    )
+    sandbox.world.say(ANN, "/start")
+    async with running(sandbox, settings) as bot:
+        await bot.until(bot.answers)
+        for person in (ANN, CARL):
+            for _ in range(3):
+                sandbox.world.say(person, "/help")
+        await bot.until(lambda: bot.answers(ANN) >= 4 and bot.answers(CARL) >= 3)
+        assert (bot.answers(ANN), bot.answers(CARL)) == (4, 3)
+        assert sandbox.world.updates.waiting() == []
+        await bot.until(lambda: sandbox.world.webhook.url)
+        assert (await ask(f"http://127.0.0.1:{port}/healthz"))[0] == 200
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"http://127.0.0.1:{port}/telegram", json={}) as forged,
+        ):
+            assert forged.status == 401
+    methods = [entry.method for entry in sandbox.journal.since(0)]
+    assert "getUpdates" not in methods
+
+
+async def test_a_change_from_the_webhook_to_polling_is_made_at_the_start(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """A webhook left by an earlier run is removed, and what waited for it is fetched."""
+    await sandbox.world.webhook.set("http://127.0.0.1:9/", "", 40, None)
+    sandbox.world.say(ANN, "/start")
+    async with running(sandbox, settings_for(sandbox, tmp_path)) as bot:
+        await bot.until(bot.answers)
+    assert sandbox.world.webhook.url == ""
+
+
+BROKEN = {"message_id": "seven", "date": "soon", "chat": {"id": ANN, "type": "private"}}
+
+
+async def test_an_update_that_cannot_be_read_is_said_to_learner_and_owner(town: Street) -> None:
+    """After three tries Ann is told plainly, the owner gets number and error, and all goes on."""
+    await town.enrol()
+    await town.say("/start", OLGA)
+    sender = {"id": ANN, "is_bot": False, "first_name": "Ann"}
+    number = town.sandbox.world.updates.push_raw({"message": BROKEN | {"from": sender}}, order=ANN)
+    await town.settle()
+    assert "went wrong" in town.last(ANN)["text"]
+    told = town.last(OLGA)["text"]
+    assert str(number) in told
+    assert "Error" in told
+    assert "failed before" not in told
+    assert "don" in (await town.say("/nonsense"))["text"]
+    assert (await inbox.counts(town.app.database))["dead"] == 1
+
+
+async def test_an_owner_who_is_strange_to_the_bot_is_not_written_to(town: Street) -> None:
+    """Nobody is made a learner by something that fails."""
+    await town.enrol()
+    sender = {"id": ANN, "is_bot": False, "first_name": "Ann"}
+    town.sandbox.world.updates.push_raw({"message": BROKEN | {"from": sender}}, order=ANN)
+    await town.settle()
+    assert town.messages(OLGA) == []
+    assert town.rows("learner", OLGA) == []
+
+
+@pytest.mark.parametrize("way", ["press", "answer"])
+async def test_a_surprise_that_seemed_lost_is_found_by_its_answer(town: Street, way: str) -> None:
+    """The card arrived and its receipt did not: a press or an answer shows it, and counts once."""
+    await town.enrol()
+    await town.tap("Not now")
+    await town.tap("Skip it")
+    town.sandbox.faults.add({"method": "sendMessage", "reset": True, "after_delivery": True})
+    await town.surprise()
+    assert [row["state"] for row in town.rows("outbox")].count(SendState.UNKNOWN) == 1
+    card = town.last()
+    if way == "press":
+        await town.tap("Hint")
+    else:
+        await town.say("I asked both of them what they needed first.")
+    states = [row["state"] for row in town.rows("outbox")]
+    assert set(states) == {SendState.SENT}
+    if way == "press":
+        assert town.row("drill")["message_id"] == card["message_id"]
+    assert [m["text"] for m in town.messages() if not m.get("outgoing")].count(card["text"]) <= 1
+
+
+async def test_somebody_who_blocked_the_bot_is_left_alone(town: Street) -> None:
+    """A surprise that is refused ends the plans; unblocked and back, there are plans again."""
+    await town.enrol()
+    await town.tap("Not now")
+    await town.tap("Skip it")
+    town.sandbox.world.block(ANN)
+    town.sandbox.world.updates.drop_all()
+    await town.surprise()
+    row = town.row("learner")
+    assert row["left_at"] is not None
+    assert row["next_drill_at"] is None
+    town.sandbox.world.block(ANN, False)
+    await town.say("/start")
+    assert town.row("learner")["left_at"] is None
+
+
+async def test_nobody_is_made_by_being_gone(town: Street) -> None:
+    """A refusal of the last words to somebody who was erased does not make a learner of them again."""
+    await town.app._blocked(4711)
+    assert town.rows("learner", 4711) == []
+
+
+async def test_a_lost_race_is_run_again_on_what_is_now(town: Street) -> None:
+    """Somebody acts just when their drill falls due: the verb is run again, and once takes effect."""
+    await town.enrol()
+    tries: list[int] = []
+
+    async def verb(tx: Transaction) -> None:
+        tries.append(tx.learner.version)
+        if len(tries) < 3:
+            other = await Transaction.begin(tx.database, ANN, tx.now)
+            await other.commit()
+        tx.change(pace=5)
+
+    await town.app._change(ANN, verb)
+    assert len(set(tries)) == 3
+    assert town.row("learner")["pace"] == 5
+
+
+async def test_a_race_that_is_always_lost_ends_with_the_error(town: Street) -> None:
+    """Nothing is tried for ever."""
+    await town.enrol()
+
+    async def verb(tx: Transaction) -> None:
+        other = await Transaction.begin(tx.database, ANN, tx.now)
+        await other.commit()
+
+    with pytest.raises(Conflict):
+        await town.app._change(ANN, verb)
+
+
+class Uncut(Database):
+    """A database whose log cannot be cut."""
+
+    async def truncate_log(self) -> None:
+        """Fail like a broken disk."""
+        raise StorageError("disk I/O error")
+
+
+async def test_a_log_that_cannot_be_cut_does_not_undo_what_was_done(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """The learner is erased and told so, once, even if the log is cut only later."""
+    settings = settings_for(sandbox, tmp_path)
+    async with Uncut(settings.database_path) as database:
+        app = App(settings, database, read_banks(settings), Clock())
+        await app.begin()
+        try:
+            for text in ("/start", "/forget"):
+                sandbox.world.say(ANN, text)
+                [update] = sandbox.world.updates.waiting()
+                sandbox.world.updates.drop(update)
+                await app.intake.store([orjson.loads(update.body)])
+                await app.intake.idle()
+                await app.sender.idle()
+        finally:
+            await app.end()
+        assert await learners.find(database, ANN) is None
+        assert not (await inbox.counts(database))["waiting"]
+    assert "erased" in sandbox.world.messages(ANN)[-1]["text"]
+
+
+async def test_a_clock_put_forward_meets_everything_on_its_way(town: Street) -> None:
+    """What falls due in the hours skipped on the clock bar happens at its own moment, not too late."""
+    await town.enrol()
+    await town.tap("Not now")
+    await town.tap("Skip it")
+    control = ClockControl()
+    control.attach(town.app)
+    planned = await control.next_for(ANN)
+    assert planned is not None
+    await control.skip(planned - control.now() + 30 * MINUTE)
+    await town.settle()
+    assert control.now() == planned + 30 * MINUTE
+    drill = town.row("drill")
+    assert drill["planned_at"] == planned
+    assert 0 <= drill["asked_at"] - planned <= MINUTE
+    await control.skip(6 * HOUR)
+    await town.settle()
+    over = next(row for row in town.rows("drill") if row["drill_no"] == drill["drill_no"])
+    assert over["state"] == DrillState.EXPIRED
+    assert 0 <= over["closed_at"] - over["expires_at"] <= MINUTE
+
+
+async def test_a_clock_bar_without_a_bot_does_nothing() -> None:
+    """Before the bot is there, the page may ask and skip without harm."""
+    control = ClockControl()
+    await control.skip(DAY)
+    assert abs(control.now() - Clock().now()) < MINUTE
+    assert await control.next_for(ANN) is None
+
+
+async def test_a_rehearsal_goes_on_where_it_was(sandbox: Sandbox, tmp_path: Path) -> None:
+    """After a stop, the clock has kept what was skipped; so it has at another speed."""
+    settings = settings_for(sandbox, tmp_path)
+    control = ClockControl()
+    async with running(sandbox, settings, control) as bot:
+        await bot.said("/start")
+        await control.skip(3 * DAY)
+        shown = control.now()
+    control = ClockControl()
+    async with running(sandbox, settings, control) as bot:
+        await bot.said("/help")
+        assert shown <= control.now() < shown + MINUTE
+    async with Database(settings.database_path) as database:
+        faster = settings.model_copy(update={"clock_speed": 600.0})
+        at_600 = await clock_for(faster, database, rehearsal=True)
+        assert shown <= at_600.now() < shown + HOUR
+        at_600.skip(DAY)
+        await database.commit([installation.put("skipped", str(at_600.skipped))])
+        slow_again = await clock_for(settings, database, rehearsal=True)
+        assert slow_again.speed == 1.0
+        assert shown + DAY <= slow_again.now() < shown + DAY + 2 * HOUR
+
+
+async def test_a_real_bot_has_the_real_time(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Without a rehearsal nothing of the clock is kept, and nothing kept is used."""
+    settings = settings_for(sandbox, tmp_path)
+    async with Database(settings.database_path) as database:
+        await database.commit([installation.put("skipped", str(DAY))])
+        clock = await clock_for(settings, database, rehearsal=False)
+        assert abs(clock.now() - Clock().now()) < MINUTE
+        assert await installation.find(database, "origin") is None
+
+
+async def test_surprises_come_by_themselves(sandbox: Sandbox, tmp_path: Path) -> None:
+    """With the real alarm, and a clock 60 times as fast, a surprise arrives at its planned moment."""
+    settings = settings_for(sandbox, tmp_path, clock_speed=60.0)
+    control = ClockControl()
+    async with running(sandbox, settings, control) as bot:
+        await bot.said("/start")
+        for label in ("Hard questions", r"\d\d:\d\d", "Not now", "Skip it"):
+            await bot.tap(label)
+        await bot.until(lambda: control.next_for(ANN))
+        planned = await control.next_for(ANN)
+        assert planned is not None
+        await control.skip(planned - control.now() - 20_000)
+        assert "Hint" not in bot.labels()
+        await bot.until(lambda: "Hint" in bot.labels())
+        assert 0 <= control.now() - planned < MINUTE
