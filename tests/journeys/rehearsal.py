@@ -142,6 +142,7 @@ async def _page(browser: Browser, width: int, height: int, *, dark: bool) -> Pag
         permissions=["microphone"],
         timezone_id="Europe/London",
         locale="en-GB",
+        reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
