@@ -31,7 +31,7 @@ from bot.settings import Settings
 from bot.store import inbox, installation, outbox
 from bot.store.database import Conflict, Database, StorageError
 from bot.store.media import MediaFolder
-from bot.store.opening import bring_up_to_date, only_here
+from bot.store.opening import CannotOpen, bring_up_to_date, only_here
 from bot.store.transaction import Transaction
 from bot.telemetry.health import Health, healthz
 from bot.wire.api import BotApi
@@ -412,14 +412,21 @@ async def serve(settings: Settings, control: ClockControl | None = None) -> None
     path = settings.database_path
     with only_here(path):
         bring_up_to_date(path)
-        async with Database(path) as database:
-            await database.truncate_log()
-            library = read_banks(settings)
-            clock = await clock_for(settings, database, rehearsal=control is not None)
-            app = App(settings, database, library, clock)
-            if control is not None:
-                control.attach(app)
-            await app.run()
+        try:
+            await _serve(settings, control)
+        except StorageError as error:
+            raise CannotOpen(f"{path}: {error}") from error
+
+
+async def _serve(settings: Settings, control: ClockControl | None) -> None:
+    async with Database(settings.database_path) as database:
+        await database.truncate_log()
+        library = read_banks(settings)
+        clock = await clock_for(settings, database, rehearsal=control is not None)
+        app = App(settings, database, library, clock)
+        if control is not None:
+            control.attach(app)
+        await app.run()
 
 
 def for_sandbox(settings: Settings, *, token: str, api_url: str, owner: int) -> Settings:

@@ -275,9 +275,10 @@ async def street(
     )
     path = settings.database_path
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
+    if path.exists():
+        bring_up_to_date(path)
+    else:
         path.write_bytes(_fresh_database())
-    bring_up_to_date(path)
     try:
         async with Database(path) as database:
             database._statements = _STATEMENTS

@@ -1,12 +1,14 @@
 import asyncio
 import errno
 import gc
+import io
 import random
 import re
+import resource
 import socket
 import warnings
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,8 +30,11 @@ from bot.store.tables import DrillState, SendState
 from bot.store.transaction import Transaction
 from tests.house import ANN, CARL, DAY, HOUR, MINUTE, OLGA, Street
 from tests.store import cabinet
+from tests.wire.conftest import logged
 from tests.wire.loopback import free_port
 from tests.wire.outpost import until
+
+__all__ = ["logged"]
 
 HOOK_SECRET = "s3cret-of-the-hook"
 
@@ -183,6 +188,27 @@ async def test_a_second_copy_on_the_same_data_is_refused(sandbox: Sandbox, tmp_p
         await bot.said("/help")
 
 
+@contextmanager
+def no_room() -> Iterator[None]:
+    """No file of this process can grow, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.usefixtures("logged")
+async def test_a_full_disk_at_the_start_is_one_sentence(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Where nothing can be written the bot does not begin: it names the file and the reason."""
+    settings = settings_for(sandbox, tmp_path)
+    with no_room(), pytest.raises(CannotOpen, match=re.escape(str(settings.database_path))):
+        await serve(settings)
+    async with running(sandbox, settings) as bot:
+        await bot.said("/start")
+
+
 async def test_a_port_in_use_is_named(sandbox: Sandbox, tmp_path: Path) -> None:
     """One line that names the setting and the address; nothing was asked of Telegram for it."""
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
@@ -285,6 +311,8 @@ async def test_a_change_from_the_webhook_to_polling_is_made_at_the_start(
     assert sandbox.world.webhook.url == ""
 
 
+CANARY = "CANARY-I-was-let-go-in-March"
+BIG = 7_654_321_987
 BROKEN = {"message_id": "seven", "date": "soon", "chat": {"id": ANN, "type": "private"}}
 
 
@@ -302,6 +330,25 @@ async def test_an_update_that_cannot_be_read_is_said_to_learner_and_owner(town: 
     assert "failed before" not in told
     assert "don" in (await town.say("/nonsense"))["text"]
     assert (await inbox.counts(town.app.database))["dead"] == 1
+
+
+async def test_neither_words_nor_ids_of_a_failure_are_logged(
+    town: Street, logged: io.StringIO
+) -> None:
+    """At DEBUG, an update that fails, dies and cannot even be answered leaves no trace of its sender."""
+    sender = {"id": BIG, "is_bot": False, "first_name": CANARY}
+    chat = {"id": BIG, "type": "private", "first_name": CANARY}
+    for text in ("/start", CANARY, f"<b>{CANARY}"):
+        message = {"message_id": 7, "date": 1, "chat": chat, "from": sender, "text": text}
+        town.sandbox.world.updates.push_raw({"message": message}, order=BIG)
+        broken = {"message": message | {"entities": "none", "date": CANARY}}
+        town.sandbox.world.updates.push_raw(broken, order=BIG)
+    await town.settle()
+    lines = logged.getvalue().lower()
+    assert "set aside" in lines
+    assert "refused a message" in lines
+    assert CANARY.lower() not in lines
+    assert str(BIG) not in lines
 
 
 async def test_an_owner_who_is_strange_to_the_bot_is_not_written_to(town: Street) -> None:

@@ -38,7 +38,7 @@ def admitted(turn: Turn) -> bool:
 
 
 def _token(turn: Turn) -> str:
-    text = (turn.message.text or "") if turn.message and turn.query is None else ""
+    text = (turn.message.text or "") if turn.message else ""
     return text.partition(" ")[2].strip()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from telegram import Message, MessageEntity
+from telegram import ChatMemberUpdated, Message, MessageEntity
 
 from bot.chat import (
     answers,
@@ -113,9 +113,9 @@ async def take(turn: Turn) -> None:
         return
     chat = update.effective_chat
     if update.my_chat_member is not None:
-        await _membership(turn)
-    elif chat is None or chat.type != "private":
-        _heard_in_group(turn)
+        await _membership(turn, update.my_chat_member)
+    elif chat is not None and chat.type != "private":
+        _heard_in_group(turn, chat.id)
     elif update.callback_query is not None:
         await leave.back(turn.tx, turn.dice)
         await _pressed(turn)
@@ -127,32 +127,26 @@ async def take(turn: Turn) -> None:
     turn.toast()
 
 
-async def _membership(turn: Turn) -> None:
-    change = turn.update.my_chat_member if turn.update else None
-    if change is None:
-        return
+async def _membership(turn: Turn, change: ChatMemberUpdated) -> None:
     here = change.new_chat_member.status not in ("kicked", "left")
     if change.chat.type != "private":
         if here:
-            _leave_group(turn)
+            _leave_group(turn, change.chat.id)
     elif here:
         await leave.back(turn.tx, turn.dice)
     else:
         leave.gone(turn.tx)
 
 
-def _heard_in_group(turn: Turn) -> None:
+def _heard_in_group(turn: Turn, chat_id: int) -> None:
     # That somebody was added is no words: of the bot itself, `my_chat_member` tells.
     if turn.message is not None and turn.message.text:
-        _leave_group(turn)
+        _leave_group(turn, chat_id)
 
 
-def _leave_group(turn: Turn) -> None:
-    chat = turn.update.effective_chat if turn.update else None
-    if chat is None or chat.type == "private":
-        return
-    turn.tx.post("sendMessage", {"chat_id": chat.id, "text": turn.texts.plain("private-only")})
-    turn.tx.post("leaveChat", {"chat_id": chat.id})
+def _leave_group(turn: Turn, chat_id: int) -> None:
+    turn.tx.post("sendMessage", {"chat_id": chat_id, "text": turn.texts.plain("private-only")})
+    turn.tx.post("leaveChat", {"chat_id": chat_id})
 
 
 async def _pressed(turn: Turn) -> None:

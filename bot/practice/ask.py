@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.banks.library import Library
 from bot.drill.dice import Dice
+from bot.drill.open_hours import OpenHours
 from bot.drill.question import Question
 from bot.drill.standing import Standing
 from bot.drill.surprise import LATE_MS, may_send
@@ -57,13 +58,12 @@ async def ask(
     known = await standings(tx, library)
     question = library.question(question_id) if question_id else None
     if question is None or question.retired:
-        pool = {q.id: known.get(q.id, Standing()) for q in library.active(learner.active_set or "")}
-        if not pool:
-            # The set may come back with the next edit of the banks: look again another time.
-            tx.change(snoozed_drill=None)
-            await plan.replan(tx, dice)
-            return None
-        question = library.questions[choose(pool, tx.now, dice)]
+        question = _drawn(tx, library, known, dice)
+    if question is None:
+        # The set may come back with the next edit of the banks: look again another time.
+        tx.change(snoozed_drill=None)
+        await plan.replan(tx, dice)
+        return None
     wording = _wording(question, known, dice)
     drill = Drill(
         learner_id=learner.learner_id,
@@ -83,6 +83,14 @@ async def ask(
     return Asked(drill, question)
 
 
+def _drawn(
+    tx: Transaction, library: Library, known: Mapping[str, Standing], dice: Dice
+) -> Question | None:
+    active = library.active(tx.learner.active_set or "")
+    pool = {question.id: known.get(question.id, Standing()) for question in active}
+    return library.questions[choose(pool, tx.now, dice)] if pool else None
+
+
 def _wording(question: Question, known: Mapping[str, Standing], dice: Dice) -> int:
     """The author's own words the first time; from then on any but the last."""
     last = known.get(question.id, Standing()).last_wording
@@ -97,16 +105,8 @@ async def spring(tx: Transaction, library: Library, dice: Dice) -> Asked | None:
         await plan.replan(tx, dice)
         return None
     hours = await plan.open_hours(tx)
-    sent_on = (learner.sent_day, learner.sent_count)
     snoozed = learner.snoozed_drill
-    # A surprise found late is drawn anew and never caught up. A snoozed question was asked for:
-    # only the night keeps it away, neither the cap nor a pause.
-    if snoozed is not None:
-        welcome = hours.is_open(tx.now)
-    else:
-        in_time = tx.now - due <= LATE_MS
-        welcome = in_time and may_send(plan.rhythm(tx, hours), tx.now, sent_on)
-    if not welcome:
+    if not _may_come(tx, hours, due):
         tx.change(snoozed_drill=None)
         await plan.replan(tx, dice)
         return None
@@ -121,6 +121,18 @@ async def spring(tx: Transaction, library: Library, dice: Dice) -> Asked | None:
         count = learner.sent_count + 1 if learner.sent_day == today else 1
         tx.change(sent_day=today, sent_count=count)
     return asked
+
+
+def _may_come(tx: Transaction, hours: OpenHours, due: int) -> bool:
+    """Whether what was due may be asked now.
+
+    A surprise found late is drawn anew and never caught up. A snoozed question was asked for: only
+    the night keeps it away, neither the cap nor a pause.
+    """
+    if tx.learner.snoozed_drill is not None:
+        return hours.is_open(tx.now)
+    sent_on = (tx.learner.sent_day, tx.learner.sent_count)
+    return tx.now - due <= LATE_MS and may_send(plan.rhythm(tx, hours), tx.now, sent_on)
 
 
 async def open_drill(tx: Transaction) -> Drill | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.banks.library import Library
 from bot.drill.badge import Remaining, remaining
+from bot.drill.open_hours import OpenHours
 from bot.drill.question import Question
 from bot.drill.standing import Standing, rated, replayed
 from bot.drill.tone import Tone
@@ -84,17 +85,7 @@ async def rate(tx: Transaction, library: Library, drill: Drill, tone: Tone) -> R
         return None
     before, prior = await drills.standing_of(tx.database, drill.learner_id, drill.question_id)
     hours = await plan.open_hours(tx)
-    row = RatingRow(
-        learner_id=drill.learner_id,
-        rating_no=tx.number(),
-        drill_no=drill.drill_no,
-        take_no=take.take_no,
-        question_id=drill.question_id,
-        tone=tone,
-        mode=mode_of(drill, take),
-        local_day=hours.local_day(take.taken_at),
-        rated_at=tx.now,
-    )
+    row = _row(tx, drill, take, tone, hours)
     after = rated(before, row.rating())
     withdrawn = await drills.withdrawn_ratings(tx.database, drill.learner_id, drill.drill_no)
     rated_drill = replace(drill, state=DrillState.RATED)
@@ -114,6 +105,20 @@ async def rate(tx: Transaction, library: Library, drill: Drill, tone: Tone) -> R
         remaining=remaining(after, today),
         celebrated=any(rated(before, old.rating()).badge_at is not None for old in withdrawn),
         today=today,
+    )
+
+
+def _row(tx: Transaction, drill: Drill, take: Take, tone: Tone, hours: OpenHours) -> RatingRow:
+    return RatingRow(
+        learner_id=drill.learner_id,
+        rating_no=tx.number(),
+        drill_no=drill.drill_no,
+        take_no=take.take_no,
+        question_id=drill.question_id,
+        tone=tone,
+        mode=mode_of(drill, take),
+        local_day=hours.local_day(take.taken_at),
+        rated_at=tx.now,
     )
 
 

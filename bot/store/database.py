@@ -6,8 +6,8 @@ wait at the same moment share one transaction on disk (group commit), each insid
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -74,7 +74,7 @@ class Database:
         self._statements = Statements()
         self._readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
-        self._writer: aiosqlite.Connection | None = None
+        self._writer: aiosqlite.Connection
         self._closing = AsyncExitStack()
         self._open = False
 
@@ -104,12 +104,16 @@ class Database:
 
     async def read(self, statement: ClauseElement, **values: Any) -> list[Row]:
         """Rows of one SELECT, as mappings by column name; sees everything committed before the call."""
+        self._must_be_open()
         sql = self._statements.sql(statement)
-        async with self._idle_reader() as reader:
-            try:
-                return list(await reader.execute_fetchall(sql, values))  # type: ignore[arg-type]
-            except sqlite3.Error as error:
-                raise _told(error) from error
+        reader = await self._readers.get()
+        try:
+            self._must_be_open()
+            return list(await reader.execute_fetchall(sql, values))  # type: ignore[arg-type]
+        except sqlite3.Error as error:
+            raise _told(error) from error
+        finally:
+            self._readers.put_nowait(reader)
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """Return when all `writes` are on disk. Raises `Conflict` or `StorageError`: then none is."""
@@ -148,20 +152,8 @@ class Database:
         if not self._open:
             raise StorageError("the database is not open")
 
-    @asynccontextmanager
-    async def _idle_reader(self) -> AsyncIterator[aiosqlite.Connection]:
-        self._must_be_open()
-        reader = await self._readers.get()
-        try:
-            self._must_be_open()
-            yield reader
-        finally:
-            self._readers.put_nowait(reader)
-
     async def _on_writer(self, function: Callable[[sqlite3.Connection], Found]) -> Found:
         """Run a function in the writer's thread. Raises `StorageError`."""
-        if self._writer is None:
-            raise StorageError("the database is not open")
         try:
             # aiosqlite has no public way to run several statements in one hop to its thread.
             run: Any = self._writer._execute  # noqa: SLF001
@@ -189,11 +181,10 @@ class Database:
             item.outcome.set_result(outcome)
 
     async def _connect(self, opened: AsyncExitStack) -> aiosqlite.Connection:
-        connection = await opened.enter_async_context(
-            aiosqlite.connect(self.path, timeout=BUSY_MS / 1000, isolation_level=None)
-        )
-        connection.row_factory = sqlite3.Row
+        connecting = aiosqlite.connect(self.path, timeout=BUSY_MS / 1000, isolation_level=None)
         try:
+            connection = await opened.enter_async_context(connecting)
+            connection.row_factory = sqlite3.Row
             (mode,) = await connection.execute_fetchall("PRAGMA journal_mode=WAL")
             for name, value in SETTINGS.items():
                 await connection.execute(f"PRAGMA {name}={value}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from telegram import Bot, InputFile
-from telegram.error import EndPointNotFound, InvalidToken, TelegramError
+from telegram.error import TelegramError
 from telegram.request import BaseRequest
 from telegram.warnings import PTBUserWarning
 
@@ -53,14 +53,11 @@ class BotApi:
             name = arguments.pop("file_name", upload.name)
             content = await asyncio.to_thread(upload.read_bytes)
             arguments[UPLOADS[method]] = InputFile(content, filename=name)
-        try:
-            return await self.bot.do_api_request(
-                method,
-                api_kwargs=arguments,
-                read_timeout=BaseRequest.DEFAULT_NONE if read_timeout is None else read_timeout,
-            )
-        except EndPointNotFound as error:
-            raise InvalidToken("the bot token was rejected") from error
+        return await self.bot.do_api_request(
+            method,
+            api_kwargs=arguments,
+            read_timeout=BaseRequest.DEFAULT_NONE if read_timeout is None else read_timeout,
+        )
 
     async def download(
         self, file_id: str, sink: Callable[[bytes], object], limit_bytes: int

@@ -85,12 +85,14 @@ class Delivery:
             log.error("sending failed", method=message.method, error=type(error).__name__)
             return self._unsettled(message, type(error).__name__, Outcome.UNKNOWN)
 
-    def too_late(self, message: Message) -> Ending | None:
-        """A surprise that could not be sent in time is not sent at all: quiet hours may have begun."""
-        if not self._older_than(message, LATE_MS):
-            return None
-        log.warning("a drill was given up: it could not be sent in time", reason=message.error)
-        return self._over(message, SendState.FAILED, "too late")
+    def is_late(self, drill: Message) -> bool:
+        """Whether a surprise was not sent in time, and shall not be: quiet hours may have begun."""
+        return self._older_than(drill, LATE_MS)
+
+    def given_up(self, drill: Message) -> Ending:
+        """The ending of a surprise that is late."""
+        log.warning("a drill was given up: it could not be sent in time", reason=drill.error)
+        return self._over(drill, SendState.FAILED, "too late")
 
     async def _call(self, message: Message) -> Any:
         parameters = message.parameters()

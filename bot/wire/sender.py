@@ -169,7 +169,7 @@ class Sender:
         """Send the replies of a run, or its drill if there is none; False: nothing more for now."""
         if any(message.priority != Priority.DRILL for message in run):
             ending = await self._send_replies(run)
-        elif await self._has_turn(lane):
+        elif self._delivery.is_late(run[0]) or await self._has_turn(lane):
             ending = await self._send_drill(run[0])
         else:
             return True
@@ -213,21 +213,25 @@ class Sender:
         return True
 
     async def _send_drill(self, drill: Message) -> Ending:
-        ending = self._delivery.too_late(drill)
-        if ending is None:
+        if self._delivery.is_late(drill):
+            ending = self._delivery.given_up(drill)
+        else:
             try:
                 # On disk before the attempt: from here on a crash leaves the outcome unknown.
                 await self._stored(partial(self._database.commit, [outbox.sending(drill)]))
             except Conflict:
                 return Ending([])  # withdrawn while it waited: the learner left, or was erased
-            try:
-                ending = await self._delivery.attempt(drill)
-            except InvalidToken:
-                unsent = outbox.again(drill, self._clock.now(), "InvalidToken")
-                await self._stored(partial(self._database.commit, [unsent]))
-                raise
+            ending = await self._attempt_drill(drill)
         await self._stored(partial(self._database.commit, ending.writes))
         return ending
+
+    async def _attempt_drill(self, drill: Message) -> Ending:
+        try:
+            return await self._delivery.attempt(drill)
+        except InvalidToken:
+            unsent = outbox.again(drill, self._clock.now(), "InvalidToken")
+            await self._stored(partial(self._database.commit, [unsent]))
+            raise
 
     async def _stored(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do it; a full disk is waited out, as what happened at Telegram must not be forgotten."""

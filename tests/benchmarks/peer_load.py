@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.stage import (
-    LOOK_SECONDS,
-    PATIENCE_SECONDS,
     Stage,
     cpu_seconds,
     rss_mb,
@@ -139,8 +137,8 @@ async def ptb_load(folder: Path) -> Load:
 
         texts, taps = [], []
         for _ in range(ROUNDS):
-            texts.append(await _cost(here, answer, lambda: _calls(here, "sendMessage")))
-            taps.append(await _cost(here, rate, lambda: _calls(here, "editMessageText")))
+            texts.append(await _cost(here, answer, lambda: _called(here, "sendMessage")))
+            taps.append(await _cost(here, rate, lambda: _called(here, "editMessageText")))
         return Load(_median(texts), _median(taps), idle, rss_mb(here.pid), seconds, cpu)
 
 
@@ -166,11 +164,9 @@ async def _cost(here: Stage, do: Callable[[], None], done: Callable[[], Awaitabl
     return Cost(spent * 1000 / UPDATES, calls / UPDATES)
 
 
-async def _calls(here: Stage, method: str) -> None:
+async def _called(here: Stage, method: str) -> None:
     """Wait until a method was called once for every update since the backlog began."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while here.called(method) < UPDATES:
-            await asyncio.sleep(LOOK_SECONDS)
+    await here.until(lambda: here.called(method) >= UPDATES)
 
 
 def _median(costs: list[Cost]) -> Cost:

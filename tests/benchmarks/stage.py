@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -105,17 +105,19 @@ class Stage:
         finally:
             os.kill(self.pid, signal.SIGCONT)
 
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Wait until it is true."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not true():  # noqa: ASYNC110  another process sets no event
+                await asyncio.sleep(LOOK_SECONDS)
+
     async def settled(self) -> None:
         """Wait until nothing waits at Telegram, in the inbox, in the outbox, or to be fetched."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while self.world.updates.waiting() or self.count(_LEFT):
-                await asyncio.sleep(LOOK_SECONDS)
+        await self.until(lambda: not self.world.updates.waiting() and not self.count(_LEFT))
 
     async def handled(self) -> None:
         """Wait until every update is handled; the answers to them may still be on their way."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while self.world.updates.waiting() or self.count(_WAITING):
-                await asyncio.sleep(LOOK_SECONDS)
+        await self.until(lambda: not self.world.updates.waiting() and not self.count(_WAITING))
 
     def rows(self, sql: str) -> list[Any]:
         """Rows of the bot's database."""

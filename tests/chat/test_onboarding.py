@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.banks.library import library_of
 from bot.chat import zones
 from tests.chat.banks import question, shelf
 from tests.house import ANN, CARL, HOUR, MINUTE, Street, street
@@ -146,6 +147,15 @@ async def test_a_set_that_is_gone_brings_the_sets_there_are(town: Street) -> Non
     assert town.labels(shown) == town.labels(welcome)
 
 
+async def test_without_any_bank_there_is_nothing_to_choose(town: Street) -> None:
+    """An installation whose banks are all broken says so instead of showing an empty screen."""
+    async with street(town.folder / "bare", library=library_of([])) as bare:
+        said = await bare.say("/start")
+        assert said["text"]
+        assert bare.labels(said) == []
+        assert bare.refusals() == []
+
+
 async def test_the_triage_is_offered_once_after_the_first_rating(town: Street) -> None:
     """The first rating offers it, later ones do not."""
     await first_rating(town)
@@ -186,11 +196,12 @@ async def test_a_triage_tap_that_comes_twice_counts_once(town: Street) -> None:
     await first_rating(town)
     await town.tap("Yes, go through them")
     message_id, data = town.button("1 Dread")
-    await town.tap("1 Dread")
+    second = await town.tap("1 Dread")
+    felt = town.rows("standing")
     await town.later(MINUTE)
-    card = await town.press(message_id, data)
-    assert "2 of 10" in card["text"]
-    assert town.row("learner")["triaged"] == 1
+    assert (await town.press(message_id, data))["text"] == second["text"]
+    assert "2 of 10" in second["text"]
+    assert town.rows("standing") == felt
 
 
 async def test_a_triage_that_is_over_is_closed(town: Street) -> None:

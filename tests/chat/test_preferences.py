@@ -193,6 +193,7 @@ async def test_hours_of_no_day_are_not_taken(town: Street, payload: str) -> None
     card = await page(town, "Hours")
     await town.press(card["message_id"], f"v1:{payload}")
     assert week(town) == WEEK
+    assert town.last()["message_id"] == card["message_id"]
     assert town.refusals() == []
 
 

@@ -34,7 +34,7 @@ def test_the_first_screen_shows_no_time_twice(language: str) -> None:
 def test_every_clock_on_earth_is_offered() -> None:
     """Wherever somebody lives, and whatever summer does, the time on their clock is on the list."""
     inhabited = {zone for zone in available_timezones() if not zone.startswith("Etc/")}
-    for now in MOMENTS[::4]:
+    for now in MOMENTS[::7]:
         shown = {time for time, _ in zones.every_time(now)}
         assert {zone for zone in inhabited if zones.clock_in(zone, now) not in shown} == set()
 

@@ -19,7 +19,7 @@ __all__ = ["TOKEN", "Copies", "Program", "Telegram", "environment", "program", "
 
 ROOT = Path(__file__).parents[2]
 BOT = ("-m", "bot", "run")
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 _LONGEST_LINE = 2**20
 _LOOK_SECONDS = 0.005
 

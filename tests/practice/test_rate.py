@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,8 @@ from tests.practice.desk import Desk, enrolled
 from tests.store import cabinet
 from tests.store.cabinet import ANN, BEN, DAY, HOUR, MINUTE, NOW
 
+MONDAY = date(2026, 11, 23).toordinal()
+
 
 async def test_rated(desk: Desk) -> None:
     """A rating is kept with its take, moves the question's standing and closes the drill."""
@@ -30,7 +33,7 @@ async def test_rated(desk: Desk) -> None:
     (row,) = await drills.ratings(desk.database, ANN, "why-leaving")
     assert (row.drill_no, row.take_no) == (asked.drill.drill_no, answered.take.take_no)
     assert (row.tone, row.mode, row.rated_at) == (4, Mode.SURPRISE, desk.now)
-    assert row.local_day == rated.today
+    assert row.local_day == MONDAY
     assert await desk.standing("why-leaving") == rated.after
     assert (rated.after.points, rated.after.strength > 0.5) == (2, True)
     assert rated.after.heard_at == NOW + MINUTE
@@ -90,10 +93,9 @@ async def test_day_of_the_answer(desk: Desk) -> None:
     await desk.ask()
     await desk.answer()
     desk.later(2 * DAY)
-    rated = await desk.rate(5)
-    assert rated
+    assert await desk.rate(5)
     (row,) = await drills.ratings(desk.database, ANN, "why-leaving")
-    assert row.local_day == rated.today - 2
+    assert row.local_day == MONDAY
 
 
 async def test_badge(desk: Desk) -> None:

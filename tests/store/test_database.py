@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import tempfile
+import threading
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -232,12 +233,17 @@ async def test_closed_under_readers(tmp_path: Path) -> None:
 
 
 async def test_failed_opening(tmp_path: Path) -> None:
-    """A file that is no database is refused without a thread staying behind to keep the program up."""
+    """What cannot be opened is refused without a thread staying behind to keep the program up."""
     path = tmp_path / "sprung.db"
     path.write_bytes(b"not a database" * 100)
-    with pytest.raises(StorageError, match="not a database"):
-        async with Database(path):
-            pass
+    for place, reason in ((path, "not a database"), (tmp_path, "unable to open")):
+        with pytest.raises(StorageError, match=reason):
+            async with Database(place):
+                pass
+    for thread in threading.enumerate():
+        if "_connection_worker" in thread.name:
+            thread.join(5)
+            assert not thread.is_alive()
 
 
 async def fill(database: Database, spare_pages: int = 0) -> None:

@@ -45,14 +45,23 @@ async def until(
 
 
 class MoodyDatabase(Database):
-    """A database whose disk is full now and then: `full_for` so many commits or reads of it."""
+    """A database whose disk fails now and then: for so many commits, or so many reads.
+
+    `just_before`: what somebody else does one moment before the next commit. `just_after`: and one
+    moment after a read that found nothing.
+    """
 
     full_for = 0
     unreadable_for = 0
     refused = 0
+    just_before: Callable[[], Awaitable[None]] | None = None
+    just_after: Callable[[], Awaitable[None]] | None = None
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """Commit, or fail like a full disk."""
+        if (others := self.just_before) is not None:
+            self.just_before = None
+            await others()
         if self.full_for > 0:
             self.full_for -= 1
             self.refused += 1
@@ -65,7 +74,11 @@ class MoodyDatabase(Database):
             self.unreadable_for -= 1
             self.refused += 1
             raise StorageError("disk I/O error")
-        return await super().read(statement, **values)
+        rows = await super().read(statement, **values)
+        if (others := self.just_after) is not None and not rows:
+            self.just_after = None
+            await others()
+        return rows
 
 
 class Timer:

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from telegram.error import InvalidToken
 
 from bot.store import drills
-from bot.store.database import Database, StorageError, Write
+from bot.store.database import StorageError, Write
 from bot.store.media import MediaFolder
 from bot.store.tables import MediaState, TakeKind
 from bot.store.tables import take as take_table
@@ -53,6 +53,10 @@ class Shelf:
     async def erase(self) -> None:
         """/forget, as far as recordings go: the files first, then the rows."""
         MediaFolder(self.root).erase(ANN)
+        await self.erase_rows()
+
+    async def erase_rows(self) -> None:
+        """The second half of /forget."""
         await self.here.database.commit([Write(delete(take_table), {})])
 
     async def state(self, number: int = 1) -> MediaState:
@@ -274,28 +278,11 @@ async def test_a_recording_erased_during_its_download_leaves_nothing_behind(shel
     assert shelf.files() == []
 
 
-class ForgetfulDatabase(Database):
-    """A database whose next commit comes just after /forget."""
-
-    shelf: Shelf | None = None
-
-    async def commit(self, writes: Any) -> None:
-        """Commit, but erase Ann's rows first."""
-        if self.shelf is not None:
-            self.shelf = None
-            await super().commit([Write(delete(take_table), {})])
-        await super().commit(writes)
-
-
 async def test_a_recording_erased_before_it_is_noted_leaves_nothing_behind(shelf: Shelf) -> None:
     """/forget after the last byte and before the note in the database: still nothing stays."""
     await shelf.voice()
-    database = ForgetfulDatabase(shelf.here.folder / "sprung.db")
-    async with database:
-        here = shelf.here
-        database.shelf = shelf
-        fetcher = Fetcher(database, here.api, MediaFolder(shelf.root), here.clock, here.health)
-        await fetcher.fetch_waiting()
+    shelf.here.database.just_before = shelf.erase_rows
+    await shelf.fetcher().fetch_waiting()
     assert shelf.files() == []
 
 
@@ -319,7 +306,7 @@ async def test_a_revoked_token_ends_fetching_when_the_others_are_through(shelf: 
     await shelf.voice(2)
     shelf.here.fault("getFile", status=401)
     with pytest.raises(InvalidToken):
-        await shelf.fetcher().run()
+        await asyncio.wait_for(shelf.fetcher().run(), 5)
     states = {await shelf.state(n) for n in (1, 2)}
     assert states == {MediaState.WANTED, MediaState.KEPT}
 

@@ -212,6 +212,15 @@ async def test_429_is_waited_out_as_long_as_it_says(desk: Desk) -> None:
     assert desk.waits[0] == 9.0
 
 
+async def test_the_waits_begin_anew_after_a_success(desk: Desk) -> None:
+    """Trouble that is over is forgotten: the next trouble is met with the shortest wait again."""
+    desk.here.fault("getUpdates", status=502, body="html", times=3)
+    desk.here.fault("getUpdates", times=1)
+    desk.here.fault("getUpdates", status=502, body="html", times=2)
+    await desk.run_until(desk.poller(), lambda: len(desk.waits) == 5)
+    assert desk.waits == [*WAITS[:3], *WAITS[:2]]
+
+
 @pytest.mark.parametrize("status", [401, 404])
 async def test_a_revoked_token_ends_polling(desk: Desk, status: int) -> None:
     """InvalidToken is not something to wait for."""
@@ -262,6 +271,7 @@ async def test_telegram_down_for_an_hour_loses_nothing(desk: Desk, logged: io.St
     await desk.run_until(desk.poller(), lambda: len(desk.texts) == 2)
     assert (desk.texts, here.sandbox.url) == (["before", "meanwhile"], url)
     assert HOUR_SECONDS <= sum(desk.waits) < HOUR_SECONDS + 2 * WAITS[-1]
+    assert len(desk.waits) < 150
     assert logged.getvalue().count("cannot be reached") == 1
 
 
