@@ -42,10 +42,11 @@ fix: $(READY_DEV) ## put right what can be put right by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY_DEV) ## measure: engine, surprise, transport
+bench: $(READY_DEV) ## measure: surprise, learning, network, and Sprung beside other bots
 	$(BIN)/python -m tests.benchmarks.learning
 	$(BIN)/python -m tests.benchmarks.surprise
 	$(BIN)/python -m tests.benchmarks.transport
+	$(BIN)/python -m tests.benchmarks.peers
 
 lock: $(READY_DEV) ## renew both lock files
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --extra build --output-file requirements.lock pyproject.toml

@@ -86,16 +86,14 @@ class Alarm:
         return self._clock.after(WATCH_SECONDS)
 
     async def check(self) -> bool:
-        """Put right what the scheduler lost; True if there was anything to put right."""
+        """Ring for what the scheduler should have rung for; True if there was anything to put right."""
         if self._due is None or self._rings:
             return False
         late_ms = self._clock.now() - self._due
-        # A job that has just fired is gone already, while its ring has yet to begin.
-        set_or_fired = late_ms >= 0 or self._is_set()
-        if set_or_fired and late_ms <= LATE_SECONDS * 1000 * self._clock.speed:
+        if late_ms <= LATE_SECONDS * 1000 * self._clock.speed:
             return False
         # Lost, or left at the wrong real time by a step of the wall clock or of the bot's own.
-        log.warning("the alarm is set anew", late_ms=late_ms)
+        log.warning("the alarm did not ring and is set anew", late_ms=late_ms)
         self._stop()
         self.scheduler = AsyncIOScheduler(timezone=self._zone)
         self.scheduler.start()
@@ -104,7 +102,7 @@ class Alarm:
 
     def _set(self, moment: int) -> None:
         self._due = moment
-        # The wall clock may step meanwhile, so a far moment is approached in strides.
+        # A far moment is approached in strides: it may lie beyond all that a date can hold.
         wait = min(self._clock.real_seconds_until(moment), LONGEST_SECONDS)
         at = datetime.now(self._zone) + timedelta(seconds=wait)  # noqa: TID251  the scheduler's own
         self._order(
@@ -125,7 +123,6 @@ class Alarm:
             order()
         except Exception:  # the watchdog will start another one
             log.exception("the scheduler failed")
-            self._stop()
 
     def _is_set(self) -> bool:
         return self.scheduler.running and self.scheduler.get_job(JOB) is not None

@@ -177,7 +177,7 @@ class Copies:
         copy, gate = self._waiting.popleft()
         self._inside.append(copy)
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await _open_gate(gate)
+            await _open_gate(gate, copy)
         await self._fill()
         return copy
 
@@ -194,8 +194,8 @@ class Copies:
             self._waiting.append((copy, gate))
 
 
-async def _open_gate(gate: Path) -> None:
-    while True:
+async def _open_gate(gate: Path, copy: Program) -> None:
+    while copy.process.returncode is None:
         try:
             handle = os.open(gate, os.O_WRONLY | os.O_NONBLOCK)
         except OSError:  # nobody reads yet
@@ -203,6 +203,7 @@ async def _open_gate(gate: Path) -> None:
         else:
             os.close(handle)
             return
+    raise AssertionError(f"it ended before its gate:\n{copy.said}")
 
 
 class Telegram:

@@ -46,20 +46,19 @@ async def ordeal(
     folder: Path, *, kills: int, seed: int, command: Sequence[str] = BOT, faults: bool = True
 ) -> Verdict:
     """Let people practise with a bot that is killed again and again, and judge what is left."""
-    dice = random.Random(seed)
-    heard = asyncio.Event()
-    data = folder / "data"
+    database, heard = folder / "data" / "sprung.db", asyncio.Event()
     async with telegram() as city:
         people = [
-            Person(city, await city.newcomer(f"P{n}"), dice, heard, eager=n % 2 == 0)
+            Person(city, await city.newcomer(f"P{n}"), _dice(seed, n), heard, eager=n % 2 == 0)
             for n in range(PEOPLE)
         ]
-        variables = environment(data, city.url, CLOCK_SPEED=str(SPEED))
+        variables = environment(database.parent, city.url, CLOCK_SPEED=str(SPEED))
         async with Copies(folder, variables, command) as copies:
             bot = await copies.let_in()
             await bot.says(CONNECTED)
             await asyncio.gather(*(person.enrol() for person in people))
             load = asyncio.create_task(practising(people))
+            dice = _dice(seed, "kills")
             for _ in range(kills):
                 await _live(bot, heard, dice)
                 await bot.kill()
@@ -69,11 +68,13 @@ async def ordeal(
             load.cancel()
             await load
             await city.no_faults()
-            await bot.says(CONNECTED)
-            await _drained(bot, data / "sprung.db")
+            await _drained(bot, database)
             await bot.kill()
-        numbers = [person.number for person in people]
-        return judged(await gathered(city, data / "sprung.db", numbers))
+        return judged(await gathered(city, database, [person.number for person in people]))
+
+
+def _dice(seed: int, whose: object) -> random.Random:
+    return random.Random(f"{seed} {whose}")
 
 
 async def _live(bot: Program, heard: asyncio.Event, dice: random.Random) -> None:
@@ -94,6 +95,7 @@ async def _live(bot: Program, heard: asyncio.Event, dice: random.Random) -> None
 
 async def _drained(bot: Program, database: Path) -> None:
     """Wait until the bot has handled and sent everything, and fetched every recording."""
+    await bot.says(CONNECTED)
     end = asyncio.get_running_loop().time() + PATIENCE_SECONDS
     while left := _left(database):
         assert bot.process.returncode is None, bot.said
@@ -118,7 +120,7 @@ async def test_thirty_kills_lose_nothing_and_repeat_nothing(tmp_path: Path) -> N
     told = f"{KILLS} kills, seed {seed}: {verdict}"
     sys.stdout.write(f"{told}\n")
     assert not verdict.complaints, told
-    assert verdict.counts["answers acknowledged"] > 3 * KILLS, told
+    assert verdict.counts["answers acknowledged"] > KILLS, told
     assert verdict.counts["surprises"] > 0, told
     assert verdict.counts["set aside as dead"] == 0, told
 

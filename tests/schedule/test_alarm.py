@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.schedule.alarm import JOB, LATE_SECONDS, WATCH_SECONDS
 from bot.store.database import StorageError
+from bot.store.tables import FOREVER
 from tests.schedule.virtual import BrokenOnPurposeError, Night, play
 
 MINUTE, HOUR, DAY, YEAR = 60.0, 3600.0, 86_400.0, 365 * 86_400.0
@@ -145,9 +146,9 @@ def test_a_wall_clock_put_back_and_right_again_changes_nothing(seconds: float) -
     play(scenario)
 
 
-@pytest.mark.parametrize("seconds", [2.0, MINUTE, DAY])
+@pytest.mark.parametrize("seconds", [2.5, MINUTE, DAY])
 def test_a_blocked_loop_or_a_suspended_machine_loses_nothing(seconds: float) -> None:
-    """Timers that could not fire in time fire afterwards, within one look of the watchdog."""
+    """Timers that could not fire in time fire at once when they can; no job counts as missed."""
 
     async def scenario(night: Night) -> None:
         for number in range(5):
@@ -156,7 +157,7 @@ def test_a_blocked_loop_or_a_suspended_machine_loses_nothing(seconds: float) -> 
         night.loop.block(seconds)
         await asyncio.sleep(MINUTE)
         assert len(night.done) == 5
-        assert max(night.late()) <= seconds + SOON
+        assert max(night.late()) <= seconds - 1 + 0.1
 
     play(scenario)
 
@@ -320,15 +321,34 @@ def test_something_overdue_for_ever_does_not_make_a_busy_loop() -> None:
 
 def test_a_stop_in_the_middle_of_a_ring_ends_it() -> None:
     """Cancelled while it rings, the alarm leaves no task and no scheduler behind."""
+    ended: list[float] = []
 
     async def scenario(night: Night) -> None:
         async def long() -> None:
-            await asyncio.sleep(DAY)
+            try:
+                await asyncio.sleep(DAY)
+            finally:
+                await asyncio.sleep(1)
+                ended.append(night.loop.time())
 
         night.plan(HOUR)
         await asyncio.sleep(MINUTE)
         night.on_ring = long
         await asyncio.sleep(HOUR)
+
+    play(scenario)
+    assert len(ended) == 1
+
+
+def test_a_moment_beyond_every_calendar_is_no_trouble() -> None:
+    """A date holds no more than the year 9999; the bot's moments do."""
+
+    async def scenario(night: Night) -> None:
+        night.alarm.no_later_than(FOREVER)
+        assert night.alarm.due == FOREVER
+        night.alarm.no_later_than(night.plan(MINUTE))
+        await asyncio.sleep(2 * MINUTE)
+        assert len(night.done) == 1
 
     play(scenario)
 

@@ -188,7 +188,7 @@ async def test_drills_that_cannot_be_closed_are_in_nobodys_way(tour: Round) -> N
     tour.trouble = trouble
     dispatcher = tour.dispatcher()
     for _ in range(5):
-        await dispatcher.ring()
+        await asyncio.wait_for(dispatcher.ring(), 10)
         tour.later(BREATH_MS)
     assert (len(tour.closed), len(tries)) == (40, 40)
     tour.later(CLAIM_MS)

@@ -8,7 +8,9 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.schedule.alarm import Alarm
-from tests.house import MONDAY_NOON
+
+LONG_AGO = 1_500_000_000.0
+"""When every night begins, by its wall clock: long before today, so that real time is no help."""
 
 
 class _Impatient(selectors.SelectSelector):
@@ -83,7 +85,7 @@ class Night:
 
     def wall(self) -> float:
         """The wall clock, in seconds since 1970."""
-        return MONDAY_NOON / 1000 + self.loop.time() + self.step
+        return LONG_AGO + self.loop.time() + self.step
 
     def plan(self, seconds: float) -> int:
         """Something falls due in so many seconds of the bot's clock; returns the moment."""
