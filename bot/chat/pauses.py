@@ -29,7 +29,7 @@ async def pause(turn: Turn) -> None:
         return
     turn.toast()
     if days == 0:
-        await plan.pause(turn.tx, None)
+        await plan.pause(turn.tx)
         turn.edit(turn.texts("paused-open"), _resume(turn))
         return
     until = await plan.pause_days(turn.tx, days, turn.dice)
@@ -39,7 +39,7 @@ async def pause(turn: Turn) -> None:
 async def stay_paused(turn: Turn) -> None:
     """After three ignored drills: stay paused."""
     turn.toast()
-    await plan.pause(turn.tx, None)
+    await plan.pause(turn.tx)
     turn.edit(turn.texts("paused-open"), _resume(turn))
 
 

@@ -97,14 +97,9 @@ async def change_rhythm(tx: Transaction, dice: Dice, **fields: object) -> None:
     await replan(tx, dice)
 
 
-async def pause(tx: Transaction, until: int | None) -> None:
-    """No surprises until that moment (None: until the learner resumes)."""
-    tx.change(
-        paused_until=FOREVER if until is None else until,
-        next_drill_at=None,
-        snoozed_drill=None,
-        claimed_until=0,
-    )
+async def pause(tx: Transaction) -> None:
+    """No surprises until the learner resumes."""
+    tx.change(paused_until=FOREVER, next_drill_at=None, snoozed_drill=None, claimed_until=0)
 
 
 async def pause_days(tx: Transaction, days: int, dice: Dice) -> int:

@@ -115,7 +115,7 @@ async def test_pause(desk: Desk) -> None:
     """A pause plans nothing and drops what was put off; the end of it plans again."""
     await put_off(desk, Snooze.HOUR)
     async with desk.turn() as tx:
-        await plan.pause(tx, None)
+        await plan.pause(tx)
     person = await desk.learner()
     assert (person.next_drill_at, person.snoozed_drill) == (None, None)
     assert await replan(desk) is None
