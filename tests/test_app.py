@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import orjson
 import pytest
 from pydantic import SecretStr
 
@@ -23,10 +22,11 @@ from bot.clock import Clock
 from bot.sandbox.limits import Limits as Allowance
 from bot.sandbox.server import Sandbox
 from bot.settings import Address, Settings, load_settings
-from bot.store import inbox, installation, learners
+from bot.store import inbox, installation, learners, outbox
 from bot.store.database import Conflict, Database, StorageError
 from bot.store.opening import CannotOpen
-from bot.store.tables import DrillState, SendState
+from bot.store.tables import DrillState, Priority, SendState
+from bot.store.tables import outbox as outbox_table
 from bot.store.transaction import Transaction
 from tests.house import ANN, CARL, DAY, HOUR, MINUTE, OLGA, Street
 from tests.store import cabinet
@@ -441,27 +441,44 @@ class Uncut(Database):
         raise StorageError("disk I/O error")
 
 
-async def test_a_log_that_cannot_be_cut_does_not_undo_what_was_done(
-    sandbox: Sandbox, tmp_path: Path
-) -> None:
-    """The learner is erased and told so, once, even if the log is cut only later."""
+async def test_a_log_that_cannot_be_cut_stops_nothing(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The learner is erased and told so, once, and the bot goes on; the log is cut later."""
     settings = settings_for(sandbox, tmp_path)
     async with Uncut(settings.database_path) as database:
         app = App(settings, database, read_banks(settings), Clock())
-        await app.begin()
+        bot = Running(sandbox, settings, asyncio.create_task(app.run()))
         try:
-            for text in ("/start", "/forget"):
-                sandbox.world.say(ANN, text)
-                [update] = sandbox.world.updates.waiting()
-                sandbox.world.updates.drop(update)
-                await app.intake.store([orjson.loads(update.body)])
-                await app.intake.idle()
-                await app.sender.idle()
+            await bot.said("/start")
+            await bot.said("/forget")
+            assert "erased" in sandbox.world.messages(ANN)[-1]["text"]
+            assert await learners.find(database, ANN) is None
+            await bot.said("/help", CARL)
         finally:
-            await app.end()
-        assert await learners.find(database, ANN) is None
+            bot.program.cancel()
+            await asyncio.gather(bot.program, return_exceptions=True)
         assert not (await inbox.counts(database))["waiting"]
-    assert "erased" in sandbox.world.messages(ANN)[-1]["text"]
+
+
+async def test_every_change_sets_the_alarm(town: Street) -> None:
+    """A drill that is asked sets the alarm to its end, without anybody looking at the database."""
+    await town.enrol()
+    assert town.app.alarm.due == town.row("drill")["expires_at"]
+
+
+async def test_what_was_being_sent_at_a_crash_is_unknown_at_the_start(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """A drill found in the state SENDING is never sent again, whether or not it had arrived."""
+    settings = settings_for(sandbox, tmp_path)
+    half_sent = cabinet.message(1, ANN, priority=Priority.DRILL, state=SendState.SENDING)
+    async with Database(settings.database_path) as database:
+        await cabinet.keep(database, cabinet.learner(ANN, sequence=1))
+        await database.commit([outbox.posted(half_sent)])
+    async with running(sandbox, settings) as bot:
+        await bot.said("/help")
+    async with Database(settings.database_path) as database:
+        row = await cabinet.only(database, outbox_table, learner_id=ANN, message_no=1)
+        assert row["state"] == SendState.UNKNOWN
 
 
 async def test_a_clock_put_forward_meets_everything_on_its_way(town: Street) -> None:
@@ -509,7 +526,7 @@ async def test_a_rehearsal_goes_on_where_it_was(sandbox: Sandbox, tmp_path: Path
     async with Database(settings.database_path) as database:
         faster = settings.model_copy(update={"clock_speed": 600.0})
         at_600 = await clock_for(faster, database, rehearsal=True)
-        assert shown <= at_600.now() < shown + HOUR
+        assert shown <= at_600.now() < shown + 5 * MINUTE
         at_600.skip(DAY)
         await database.commit([installation.put("skipped", str(at_600.skipped))])
         slow_again = await clock_for(settings, database, rehearsal=True)

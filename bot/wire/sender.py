@@ -187,7 +187,7 @@ class Sender:
         over: list[Message] = []
         try:
             for message in run:
-                if message in drills or not ending.goes_on:
+                if message in drills or not ending.goes_on or self._closing:
                     continue
                 ending = await self._delivery.attempt(message)
                 settled += ending.writes

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 
 from tests.faults.processes import Message, Telegram
 
@@ -41,14 +42,14 @@ class Person:
         self._heard = heard
 
     async def enrol(self) -> None:
-        """The first run's taps, then as many surprises as there may be, at any hour."""
+        """The first run's taps, then as many surprises as there may be, from now on."""
         async with asyncio.TaskGroup() as tasks:
             listening = tasks.create_task(self._listen())
             await self._telegram.say(self.number, "/start")
             welcome = await self._inbox.get()
             await self._press(welcome, next(d for d in data_of(welcome) if "first:" in d))
             await self._press(await self._inbox.get(), "v1:zone:Etc/UTC")
-            for choice in ("v1:pace:8", "v1:cap:12", "v1:expiry:240", "v1:day:7:0:1440"):
+            for choice in ("v1:pace:8", "v1:cap:12", "v1:expiry:240", waking()):
                 await self._press(welcome, choice)
             card = await self._inbox.get()
             while not any(data.startswith("v1:later:") for data in data_of(card)):
@@ -127,6 +128,13 @@ def data_of(message: Message) -> Iterator[str]:
     """What the buttons of a message carry."""
     for row in message.get("reply_markup", {}).get("inline_keyboard", []):
         yield from (button["callback_data"] for button in row)
+
+
+def waking() -> str:
+    """The press that opens sixteen hours a day, which have just begun in UTC."""
+    now = datetime.now(UTC)  # noqa: TID251  the processes run by the wall
+    opens = (now.hour * 60 + now.minute - 10) % 1440
+    return f"v1:day:7:{opens}:{(opens + 16 * 60) % 1440}"
 
 
 async def practising(people: list[Person]) -> None:

@@ -34,8 +34,10 @@ FAULTS: tuple[dict[str, object], ...] = (
     {"method": "sendMessage", "status": 502, "body": "html", "after_delivery": True},
     {"method": "sendMessage", "reset": True, "after_delivery": True},
     {"method": "sendMessage", "status": 429},
+    {"method": "sendMessage", "delay": 0.5, "times": 10},
     {"method": "getUpdates", "status": 502, "body": "html"},
 )
+"""What else goes wrong, once in each life; a message whose answer is late may be sent as the bot dies."""
 
 
 def _seed() -> int:
@@ -56,7 +58,8 @@ async def ordeal(
         async with Copies(folder, variables, command) as copies:
             bot = await copies.let_in()
             await bot.says(CONNECTED)
-            await asyncio.gather(*(person.enrol() for person in people))
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await asyncio.gather(*(person.enrol() for person in people))
             load = asyncio.create_task(practising(people))
             dice = _dice(seed, "kills")
             for _ in range(kills):

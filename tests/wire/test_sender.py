@@ -586,6 +586,19 @@ async def test_closing_lets_what_is_under_way_arrive(here: Outpost) -> None:
     assert here.texts() == ["Why are you leaving?"]
 
 
+async def test_closing_begins_nothing_new(here: Outpost) -> None:
+    """Of five replies that were read together, those not begun when the stop came are not begun."""
+    here.fault("sendMessage", delay=0.1)
+    for number in range(5):
+        await here.post(str(number))
+    sender = here.sender()
+    sender.offer(ANN)
+    await until(lambda: not here.sandbox.faults.pending)
+    await sender.close(patience_seconds=5)
+    assert here.texts() == ["0"]
+    assert [await state(here, n) for n in (1, 2)] == [SendState.SENT, SendState.READY]
+
+
 @pytest.mark.parametrize("patience", [0.0, 0.5])
 async def test_closing_does_not_wait_for_a_disk_that_stays_full(
     here: Outpost, patience: float
