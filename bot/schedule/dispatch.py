@@ -12,7 +12,7 @@ from bot.store.learners import CLAIM_MS
 from bot.telemetry.health import Health
 
 BATCH = 30
-BREATH_MS = 1000
+BREATH_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -50,9 +50,11 @@ class Dispatcher:
             await learners.earliest_drill(self._database),
             await drills.earliest_expiry(self._database),
         ]
-        due = [moment for moment in moments if moment is not None]
-        # What could not be done just now is left alone for a while: do not spin on it.
-        return max(min(due), self._clock.now() + BREATH_MS) if due else None
+        due = min((moment for moment in moments if moment is not None), default=None)
+        if due is None or due > self._clock.now():
+            return due
+        # It fell due just now, or could not be done and is left alone for a while: do not spin on it.
+        return self._clock.after(BREATH_SECONDS)
 
     async def _post_due(self) -> int:
         claimed = await learners.claim_due(self._database, self._clock.now(), BATCH)

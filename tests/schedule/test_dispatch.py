@@ -17,7 +17,7 @@ from bot.drill.surprise import LATE_MS
 from bot.drill.tone import Mode
 from bot.practice import answer, ask, plan
 from bot.practice.answer import Material
-from bot.schedule.dispatch import BATCH, BREATH_MS, Dispatcher
+from bot.schedule.dispatch import BATCH, BREATH_SECONDS, Dispatcher
 from bot.settings import shipped_banks
 from bot.store import drills, learners
 from bot.store.database import Conflict, Database, StorageError
@@ -120,6 +120,12 @@ async def test_what_is_due_is_done_and_the_next_moment_told(tour: Round) -> None
     assert due == tour.clock.now() + 5 * MINUTE
 
 
+async def test_the_next_moment_is_exact_however_near(tour: Round) -> None:
+    """What falls due in a tenth of a second is not put off to the next full one."""
+    await tour.due(100)
+    assert await tour.dispatcher().ring() == tour.clock.now() + 100
+
+
 async def test_with_nothing_planned_nothing_is_due(tour: Round) -> None:
     """Nobody has a drill planned or open: there is no next moment."""
     assert await tour.dispatcher().ring() is None
@@ -165,7 +171,7 @@ async def test_one_learners_trouble_keeps_nobody_waiting(tour: Round, error: Exc
     dispatcher = tour.dispatcher()
     due = await dispatcher.ring()
     assert len(tour.posted) == 40
-    assert due == tour.clock.now() + BREATH_MS
+    assert due == tour.clock.after(BREATH_SECONDS)
     tour.trouble = None
     tour.later(CLAIM_MS - 1)
     await dispatcher.ring()
@@ -189,7 +195,7 @@ async def test_drills_that_cannot_be_closed_are_in_nobodys_way(tour: Round) -> N
     dispatcher = tour.dispatcher()
     for _ in range(5):
         await asyncio.wait_for(dispatcher.ring(), 10)
-        tour.later(BREATH_MS)
+        tour.later(int(BREATH_SECONDS * 1000))
     assert (len(tour.closed), len(tries)) == (40, 40)
     tour.later(CLAIM_MS)
     tour.trouble = None
