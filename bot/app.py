@@ -3,20 +3,15 @@
 import asyncio
 import random
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
-from itertools import count
-from typing import Any
 
 import structlog
 from aiohttp import web
-from pydantic import SecretStr
 from telegram.error import InvalidToken
 
 from bot.banks.library import Library, load_library
-from bot.banks.problem import Problem
 from bot.banks.watch import watch_banks
 from bot.chat import menu
 from bot.chat.conversation import Conversation
@@ -24,11 +19,12 @@ from bot.chat.texts import Texts
 from bot.chat.turn import House
 from bot.clock import Clock
 from bot.drill.dice import Dice
-from bot.practice import leave
+from bot.occasions import Occasions
+from bot.rehearsal import ClockControl, clock_for
 from bot.schedule.alarm import Alarm
 from bot.schedule.dispatch import Dispatcher
 from bot.settings import Settings
-from bot.store import inbox, installation, outbox
+from bot.store import inbox, outbox
 from bot.store.database import Conflict, Database, StorageError
 from bot.store.media import MediaFolder
 from bot.store.opening import CannotOpen, bring_up_to_date, only_here
@@ -92,14 +88,17 @@ class App:
         token = settings.token.get_secret_value() if settings.token else ""
         self._transport = AiohttpRequest()
         self.api = BotApi(token, settings.api_url, self._transport)
-        self._conversation = Conversation(self._house(), self.api.bot)
+        conversation = Conversation(self._house(), self.api.bot)
+        self.occasions = Occasions(
+            database, clock, conversation, settings.owners, committed=self._committed
+        )
         self.sender = Sender(
             database,
             self.api,
             clock,
             self.health,
             Limits(asyncio.get_running_loop().time),
-            blocked=self._blocked,
+            blocked=self.occasions.blocked,
         )
         self.fetcher = Fetcher(
             database, self.api, MediaFolder(settings.media_folder), clock, self.health
@@ -108,9 +107,9 @@ class App:
             database,
             clock,
             self.health,
-            handle=self._conversation.handle,
+            handle=conversation.handle,
             committed=self._committed,
-            died=self._died,
+            died=self.occasions.died,
         )
         self.reception = Reception(
             self.api,
@@ -123,7 +122,11 @@ class App:
             sleep=sleep,
         )
         self.dispatcher = Dispatcher(
-            database, clock, self.health, post=self._post_drill, expire=self._expire
+            database,
+            clock,
+            self.health,
+            post=self.occasions.spring,
+            expire=self.occasions.expire,
         )
         self.alarm = Alarm(clock, self.dispatcher.ring)
 
@@ -230,89 +233,24 @@ class App:
         self.fetcher.wake()
         self.alarm.no_later_than(tx.due)
 
-    async def _died(self, tx: Transaction, raw: Any, error: Exception) -> None:
-        await self._conversation.died(tx, raw, error)
-        update = raw["update_id"]
-        await self._tell_owners(
-            lambda owner: self._conversation.set_aside(owner, update, type(error).__name__),
-            apart_from=tx.learner.learner_id,
-        )
-
     async def _cut_log(self) -> None:
         try:
             await self.database.truncate_log()
         except StorageError as error:
             log.error("the log of the database was not cut; trying again later", reason=str(error))
 
-    async def _change(
-        self, learner_id: int, verb: Callable[[Transaction], Awaitable[None]]
-    ) -> None:
-        """Run one verb for one learner in a transaction of its own, again when a race was lost.
-
-        Nothing happens for somebody who is not known, or not any more. Raises `Conflict` in the end.
-        """
-        for race in count(1):
-            tx = await Transaction.begin(self.database, learner_id, self.clock.now())
-            if tx.is_new:
-                return
-            await verb(tx)
-            try:
-                await tx.commit()
-            except Conflict:
-                if race == RACES:
-                    raise
-            else:
-                await self._committed(tx)
-                return
-
-    async def _post_drill(self, learner_id: int) -> None:
-        await self._change(learner_id, self._conversation.spring)
-
-    async def _expire(self, learner_id: int, drill_no: int) -> None:
-        await self._change(learner_id, lambda tx: self._conversation.expire(tx, drill_no))
-
-    async def _blocked(self, learner_id: int) -> None:
-        async def verb(tx: Transaction) -> None:
-            leave.gone(tx)
-
-        await self._change(learner_id, verb)
-
-    async def _tell_owners(
-        self, say: Callable[[Transaction], None], *, apart_from: int | None = None
-    ) -> None:
-        """Tell every owner who uses this bot; one who never pressed Start cannot be written to."""
-
-        async def verb(tx: Transaction) -> None:
-            say(tx)
-
-        for owner in self.settings.owners - {apart_from}:
-            await self._change(owner, verb)
-
     async def _watch_banks(self) -> None:
         stop = asyncio.Event()
         folders = self.settings.bank_folders
         async for news in watch_banks(folders, self._banks.library, stop):
             try:
-                await self._banks_changed(news)
+                if isinstance(news, Library):
+                    self._banks.library = news
+                    await self.occasions.banks_changed(news)
+                else:
+                    await self.occasions.banks_refused(news)
             except (Conflict, StorageError) as error:
                 log.error("the owners were not told of the banks", reason=str(error))
-
-    async def _banks_changed(self, news: Library | Sequence[Problem]) -> None:
-        if not isinstance(news, Library):
-            await self._bad_banks(news)
-            return
-        self._banks.library = news
-        log.info("question banks reloaded", sets=len(news.sets), questions=len(news.questions))
-        await self._tell_owners(partial(self._good_banks, news))
-
-    def _good_banks(self, news: Library, tx: Transaction) -> None:
-        self._conversation.banks_good(tx, len(news.sets), len(news.questions))
-
-    async def _bad_banks(self, problems: Sequence[Problem]) -> None:
-        for problem in problems:
-            log.error("question bank", problem=str(problem))
-        told = "\n".join(str(problem) for problem in problems[:PROBLEMS_TOLD])
-        await self._tell_owners(lambda tx: self._conversation.banks_bad(tx, told))
 
     async def _housekeeping(self) -> None:
         while True:
@@ -325,45 +263,6 @@ class App:
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
 
-class ClockControl:
-    """What the sandbox's clock bar may do: put the bot's clock forward, and ask for the next surprise."""
-
-    def __init__(self) -> None:
-        self.app: App | None = None
-        self.clock = Clock()
-        self.speed = 1.0
-
-    def attach(self, app: App) -> None:
-        """Let the clock bar govern this bot from now on."""
-        self.app, self.clock, self.speed = app, app.clock, app.clock.speed
-
-    def now(self) -> int:
-        """The bot's time."""
-        return self.clock.now()
-
-    async def skip(self, ms: int) -> None:
-        """Put the clock forward; what falls due on the way happens in its order, as if waited for."""
-        if self.app is None:
-            return
-        end = self.clock.now() + ms
-        await self.app.alarm.ring()
-        while (due := self.app.alarm.due) is not None and due < end:
-            await self._forward(self.app, max(due, self.clock.now() + MINUTE_MS))
-        await self._forward(self.app, end)
-
-    async def _forward(self, app: App, moment: int) -> None:
-        self.clock.skip(max(0, moment - self.clock.now()))
-        await app.database.commit([installation.put("skipped", str(self.clock.skipped))])
-        await app.alarm.ring()
-
-    async def next_for(self, person: int) -> int | None:
-        """When this person's next surprise comes; None: nothing is planned."""
-        if self.app is None:
-            return None
-        tx = await Transaction.begin(self.app.database, person, self.now())
-        return tx.learner.next_drill_at
-
-
 def hook_of(settings: Settings) -> Hook | None:
     """The webhook, if the settings ask for one."""
     if settings.webhook_url is None or settings.webhook_secret is None:
@@ -374,27 +273,6 @@ def hook_of(settings: Settings) -> Hook | None:
 def dice_for(settings: Settings) -> Dice:
     """Dice nobody can foresee, unless SPRUNG_SEED asks for a rehearsal."""
     return random.SystemRandom() if settings.seed is None else random.Random(settings.seed)
-
-
-async def clock_for(settings: Settings, database: Database, *, rehearsal: bool) -> Clock:
-    """The wall clock; in a rehearsal one that goes on where the last run on this database stopped."""
-    if not rehearsal and settings.clock_speed == 1.0:
-        return Clock()
-    origin, skipped, speed = [
-        await installation.find(database, name) for name in ("origin", "skipped", "speed")
-    ]
-    clock = Clock(
-        speed=settings.clock_speed,
-        origin=int(origin) if origin else None,
-        skipped=int(skipped or 0),
-    )
-    if origin and speed and float(speed) != clock.speed:
-        # At another speed it counts from the same origin, and would show another time.
-        before = Clock(speed=float(speed), origin=clock.origin, skipped=clock.skipped)
-        clock.skip(before.now() - clock.now())
-    kept = {"origin": clock.origin, "skipped": clock.skipped, "speed": clock.speed}
-    await database.commit([installation.put(name, str(value)) for name, value in kept.items()])
-    return clock
 
 
 def read_banks(settings: Settings) -> Library:
@@ -425,17 +303,5 @@ async def _serve(settings: Settings, control: ClockControl | None) -> None:
         clock = await clock_for(settings, database, rehearsal=control is not None)
         app = App(settings, database, library, clock)
         if control is not None:
-            control.attach(app)
+            control.attach(clock, database, app.alarm)
         await app.run()
-
-
-def for_sandbox(settings: Settings, *, token: str, api_url: str, owner: int) -> Settings:
-    """Settings for a rehearsal: the sandbox's address and token, and an owner to play."""
-    return settings.model_copy(
-        update={
-            "token": SecretStr(token),
-            "api_url": api_url,
-            "owners": settings.owners or frozenset({owner}),
-            "data": settings.data / "sandbox",
-        }
-    )

@@ -80,7 +80,8 @@ def _rehearse(settings: "Settings", port: int, *, strict: bool) -> None:
 
 
 async def _sandbox_and_bot(settings: "Settings", port: int, *, strict: bool) -> None:
-    from bot.app import ClockControl, for_sandbox, serve
+    from bot.app import serve
+    from bot.rehearsal import ClockControl, for_sandbox
     from bot.sandbox.server import Sandbox
 
     control = ClockControl()

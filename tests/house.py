@@ -13,9 +13,10 @@ from typing import Any
 
 import orjson
 
-from bot.app import App, for_sandbox
+from bot.app import App
 from bot.banks.library import Library, load_library
 from bot.clock import Clock
+from bot.rehearsal import for_sandbox
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import Sandbox
 from bot.settings import load_settings, shipped_banks
@@ -285,7 +286,7 @@ async def street(
             await _without_waiting_for_the_disk(database)
             app = App(settings, database, library or _shipped(), Clock(wall=wall))
             app.sender = Sender(
-                database, app.api, app.clock, app.health, Unhurried(), blocked=app._blocked
+                database, app.api, app.clock, app.health, Unhurried(), blocked=app.occasions.blocked
             )
             await app.begin()
             try:

@@ -17,8 +17,9 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.app import App, ClockControl, TokenRefused, clock_for, for_sandbox, read_banks, serve
+from bot.app import App, TokenRefused, read_banks, serve
 from bot.clock import Clock
+from bot.rehearsal import ClockControl, clock_for, for_sandbox
 from bot.sandbox.limits import Limits as Allowance
 from bot.sandbox.server import Sandbox
 from bot.settings import Address, Settings, load_settings
@@ -400,7 +401,7 @@ async def test_somebody_who_blocked_the_bot_is_left_alone(town: Street) -> None:
 
 async def test_nobody_is_made_by_being_gone(town: Street) -> None:
     """A refusal of the last words to somebody who was erased does not make a learner of them again."""
-    await town.app._blocked(4711)
+    await town.app.occasions.blocked(4711)
     assert town.rows("learner", 4711) == []
 
 
@@ -416,7 +417,7 @@ async def test_a_lost_race_is_run_again_on_what_is_now(town: Street) -> None:
             await other.commit()
         tx.change(pace=5)
 
-    await town.app._change(ANN, verb)
+    await town.app.occasions.change(ANN, verb)
     assert len(set(tries)) == 3
     assert town.row("learner")["pace"] == 5
 
@@ -430,7 +431,7 @@ async def test_a_race_that_is_always_lost_ends_with_the_error(town: Street) -> N
         await other.commit()
 
     with pytest.raises(Conflict):
-        await town.app._change(ANN, verb)
+        await town.app.occasions.change(ANN, verb)
 
 
 class Uncut(Database):
@@ -487,7 +488,7 @@ async def test_a_clock_put_forward_meets_everything_on_its_way(town: Street) -> 
     await town.tap("Not now")
     await town.tap("Skip it")
     control = ClockControl()
-    control.attach(town.app)
+    control.attach(town.app.clock, town.app.database, town.app.alarm)
     planned = await control.next_for(ANN)
     assert planned is not None
     await control.skip(planned - control.now() + 30 * MINUTE)

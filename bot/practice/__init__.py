@@ -3,9 +3,10 @@
 The rooms above practice learn of the store only what stands here.
 """
 
-from bot.store.drills import Drill, Take
+from bot.store.drills import Drill
 from bot.store.media import MediaFolder
 from bot.store.tables import FOREVER, DrillState, MediaState, Priority, Role, TakeKind
+from bot.store.takes import Take
 from bot.store.transaction import Transaction
 
 __all__ = [

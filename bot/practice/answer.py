@@ -6,9 +6,10 @@ from enum import Enum, auto
 from bot.drill.dice import Dice
 from bot.drill.tone import Mode
 from bot.practice import Transaction, plan
-from bot.store import drills, outbox
-from bot.store.drills import Drill, Take
+from bot.store import drills, outbox, standings, takes
+from bot.store.drills import Drill
 from bot.store.tables import DrillState, MediaState, TakeKind
+from bot.store.takes import Take
 
 SECOND_TAKE_MS = 60_000
 STRAY_MS = 24 * 3600 * 1000
@@ -69,9 +70,9 @@ async def answer(
     if found is None:
         return None
     drill, place = found
-    earlier = await drills.takes_of_question(tx.database, drill.learner_id, drill.question_id)
+    earlier = await takes.of_question(tx.database, drill.learner_id, drill.question_id)
     take = _take(tx, material, drill)
-    tx.write(drills.taken(take))
+    tx.write(takes.taken(take))
     was_open = drill.state == DrillState.OPEN
     if place in (Place.FIRST, Place.LATE):
         drill = await _close(tx, drill, take, dice)
@@ -110,7 +111,7 @@ async def _place(tx: Transaction, drill: Drill, material: Material) -> Place:
 
 
 async def _just_answered(tx: Transaction, drill: Drill, material: Material) -> bool:
-    kept = await drills.takes(tx.database, drill.learner_id, drill.drill_no)
+    kept = await takes.of_drill(tx.database, drill.learner_id, drill.drill_no)
     return (
         drill.state == DrillState.ANSWERED
         and bool(kept)
@@ -141,7 +142,7 @@ async def _close(tx: Transaction, drill: Drill, take: Take, dice: Dice) -> Drill
     after = replace(drill, state=DrillState.ANSWERED, take_no=take.take_no, closed_at=tx.now)
     tx.write(
         drills.changed(drill, after),
-        drills.heard(drill.learner_id, drill.question_id, tx.now),
+        standings.heard(drill.learner_id, drill.question_id, tx.now),
         # An answer proves that the card arrived, whatever became of Telegram's receipt.
         outbox.delivered(drill.learner_id, drill.drill_no),
     )
@@ -156,11 +157,11 @@ async def _close(tx: Transaction, drill: Drill, take: Take, dice: Dice) -> Drill
 
 async def revise(tx: Transaction, message_id: int, text: str) -> Take | None:
     """Keep an edited text answer as a further take; the first wording stays. None: no such answer."""
-    before = await drills.take_by_message(tx.database, tx.learner.learner_id, message_id)
+    before = await takes.by_message(tx.database, tx.learner.learner_id, message_id)
     if before is None or before.text is None or before.text == text:
         return None
     take = replace(before, take_no=tx.number(), text=text, taken_at=tx.now)
-    tx.write(drills.taken(take))
+    tx.write(takes.taken(take))
     drill = await drills.find(tx.database, before.learner_id, before.drill_no)
     if drill and drill.state == DrillState.ANSWERED and drill.take_no == before.take_no:
         tx.write(drills.changed(drill, replace(drill, take_no=take.take_no)))
@@ -170,7 +171,7 @@ async def revise(tx: Transaction, message_id: int, text: str) -> Take | None:
 async def choose(tx: Transaction, drill_no: int, take_no: int) -> Take | None:
     """Let this take be the one that is rated; None when it cannot be (any more)."""
     drill = await drills.find(tx.database, tx.learner.learner_id, drill_no)
-    take = await drills.find_take(tx.database, tx.learner.learner_id, take_no)
+    take = await takes.find(tx.database, tx.learner.learner_id, take_no)
     if drill is None or take is None or take.drill_no != drill_no:
         return None
     if drill.state != DrillState.ANSWERED:
@@ -181,12 +182,12 @@ async def choose(tx: Transaction, drill_no: int, take_no: int) -> Take | None:
 
 async def takes_so_far(tx: Transaction, drill: Drill) -> int:
     """How many answers the question of this drill has had."""
-    return len(await drills.takes_of_question(tx.database, drill.learner_id, drill.question_id))
+    return len(await takes.of_question(tx.database, drill.learner_id, drill.question_id))
 
 
 async def first_take(tx: Transaction, drill: Drill) -> Take | None:
     """The learner's first answer to the question of this drill."""
-    kept = await drills.takes_of_question(tx.database, drill.learner_id, drill.question_id)
+    kept = await takes.of_question(tx.database, drill.learner_id, drill.question_id)
     return kept[0] if kept else None
 
 

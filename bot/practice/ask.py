@@ -12,7 +12,7 @@ from bot.drill.surprise import LATE_MS, may_send
 from bot.drill.tone import Mode
 from bot.drill.weakness import choose, choose_wording
 from bot.practice import Transaction, plan
-from bot.store import drills, outbox
+from bot.store import drills, outbox, standings
 from bot.store.drills import Drill
 from bot.store.tables import DrillState
 
@@ -33,14 +33,14 @@ class Asked:
         return wordings[self.drill.wording % len(wordings)]
 
 
-async def standings(tx: Transaction, library: Library) -> dict[str, Standing]:
+async def all_standings(tx: Transaction, library: Library) -> dict[str, Standing]:
     """Every standing of the learner; progress of renamed questions is carried over on the way."""
-    known = await drills.standings(tx.database, tx.learner.learner_id)
+    known = await standings.of_learner(tx.database, tx.learner.learner_id)
     for old_id in [key for key in known if key in library.renamed]:
         new_id = library.renamed[old_id]
         if new_id not in known:
             known[new_id] = known.pop(old_id)
-            tx.write(*drills.renamed(tx.learner.learner_id, old_id, new_id))
+            tx.write(*standings.renamed(tx.learner.learner_id, old_id, new_id))
     return known
 
 
@@ -55,7 +55,7 @@ async def ask(
 ) -> Asked | None:
     """Open a drill; None when the active set has no question. `question_id`: this one, not a draw."""
     learner = tx.learner
-    known = await standings(tx, library)
+    known = await all_standings(tx, library)
     question = library.question(question_id) if question_id else None
     if question is None or question.retired:
         question = _drawn(tx, library, known, dice)
@@ -76,7 +76,7 @@ async def ask(
         asked_at=tx.now,
         expires_at=tx.now + learner.expiry_minutes * MINUTE_MS,
     )
-    tx.write(drills.asked(drill), drills.heard(learner.learner_id, question.id, tx.now, wording))
+    tx.write(drills.asked(drill), standings.heard(learner.learner_id, question.id, tx.now, wording))
     # What a card wanted typed is not awaited any more: the question is what is said last.
     tx.change(open_drill=drill.drill_no, awaiting=None)
     tx.change(next_drill_at=None, snoozed_drill=None, claimed_until=0)
@@ -174,7 +174,7 @@ async def hint(tx: Transaction, drill: Drill) -> None:
 
 async def swap(tx: Transaction, library: Library, drill: Drill, dice: Dice) -> Asked | None:
     """Put another question in the place of this one, once a drill; None when there is no other."""
-    known = await standings(tx, library)
+    known = await all_standings(tx, library)
     others = {
         q.id: known.get(q.id, Standing())
         for q in library.active(tx.learner.active_set or "")
@@ -194,6 +194,7 @@ async def swap(tx: Transaction, library: Library, drill: Drill, dice: Dice) -> A
         state=DrillState.OPEN,
     )
     tx.write(
-        drills.changed(drill, after), drills.heard(drill.learner_id, question.id, tx.now, wording)
+        drills.changed(drill, after),
+        standings.heard(drill.learner_id, question.id, tx.now, wording),
     )
     return Asked(after, question)

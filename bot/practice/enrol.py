@@ -7,8 +7,8 @@ from bot.drill.dice import Dice
 from bot.drill.question import Question
 from bot.drill.tone import Tone
 from bot.practice import Transaction, plan
-from bot.practice.ask import standings
-from bot.store import drills, invitations
+from bot.practice.ask import all_standings
+from bot.store import invitations, standings
 
 ALL_SETS = "*"
 TRIAGE_QUESTIONS = 10
@@ -54,7 +54,7 @@ async def next_triage(tx: Transaction, library: Library) -> Question | None:
     """The next question to ask "how would you feel if asked now?"; None: done, or none is left."""
     if tx.learner.triaged >= TRIAGE_QUESTIONS:
         return None
-    known = await standings(tx, library)
+    known = await all_standings(tx, library)
     current = tx.learner.triage_question
     for question in library.active(tx.learner.active_set or ""):
         if question.id != current and question.id not in known:
@@ -67,11 +67,11 @@ async def triage(tx: Transaction, library: Library, number: int, feeling: Tone) 
     current = tx.learner.triage_question
     if current is None or number != tx.learner.triaged:
         return library.question(current) if current else None
-    standing, _ = await drills.standing_of(tx.database, tx.learner.learner_id, current)
+    standing, _ = await standings.find(tx.database, tx.learner.learner_id, current)
     if standing.strength_at is None:
         prior = 0.5 + TRIAGE_WEIGHT * ((feeling - 1) / 4 - 0.5)
         start = replace(standing, strength=prior)
-        tx.write(drills.put_standing(tx.learner.learner_id, current, start, prior))
+        tx.write(standings.put(tx.learner.learner_id, current, start, prior))
     tx.change(triaged=number + 1)
     return await begin_triage(tx, library)
 

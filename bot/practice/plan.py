@@ -159,11 +159,14 @@ async def skip(tx: Transaction, drill: Drill, dice: Dice) -> None:
 
 
 async def expire(tx: Transaction, drill: Drill, dice: Dice) -> Expiry:
-    """Close a drill whose time is over. Two surprises ignored in a row halve the pace, three pause."""
+    """Close a drill whose time is over. Two surprises ignored in a row halve the pace, three pause.
+
+    A surprise that may never have arrived is nobody's failing: it is not counted.
+    """
     _close(tx, drill, replace(drill, state=DrillState.EXPIRED, closed_at=tx.now))
     tx.change(free_from=drill.expires_at)
     outcome = Expiry.QUIET
-    if drill.mode == Mode.SURPRISE:
+    if drill.mode == Mode.SURPRISE and drill.message_id is not None:
         ignored = tx.learner.ignored + 1
         tx.change(ignored=ignored)
         if ignored == EASE_AFTER:

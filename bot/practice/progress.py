@@ -6,9 +6,9 @@ from bot.banks.library import Library
 from bot.drill.badge import Remaining, remaining
 from bot.drill.question import Question
 from bot.practice import Transaction, plan
-from bot.practice.ask import standings
+from bot.practice.ask import all_standings
 from bot.practice.enrol import ALL_SETS
-from bot.store import drills
+from bot.store import ratings
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class QuestionProgress:
 
 async def by_set(tx: Transaction, library: Library) -> list[SetProgress]:
     """Every set in the order of the library, with the learner's badges."""
-    known = await standings(tx, library)
+    known = await all_standings(tx, library)
     active = tx.learner.active_set
     return [
         SetProgress(
@@ -51,12 +51,12 @@ async def by_set(tx: Transaction, library: Library) -> list[SetProgress]:
 
 async def is_first_rating(tx: Transaction) -> bool:
     """Whether nothing was rated before this transaction."""
-    return not await drills.ever_rated(tx.database, tx.learner.learner_id)
+    return not await ratings.ever_rated(tx.database, tx.learner.learner_id)
 
 
 async def rated_questions(tx: Transaction, library: Library) -> list[QuestionProgress]:
     """Rated questions of the active set, badges first, then the nearest to one."""
-    known = await standings(tx, library)
+    known = await all_standings(tx, library)
     today = (await plan.open_hours(tx)).local_day(tx.now)
     rows = [
         QuestionProgress(

@@ -10,9 +10,11 @@ from bot.drill.standing import Standing, rated, replayed
 from bot.drill.tone import Tone
 from bot.practice import Transaction, plan
 from bot.practice.answer import mode_of
-from bot.store import drills
-from bot.store.drills import Drill, RatingRow, Take
+from bot.store import drills, ratings, standings, takes
+from bot.store.drills import Drill
+from bot.store.ratings import RatingRow
 from bot.store.tables import DrillState
+from bot.store.takes import Take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ async def pressed(tx: Transaction, drill_no: int, message_id: int) -> Drill | No
         return None
     if drill.rating_message_id == message_id:
         return drill
-    if await drills.withdrawn_ratings(tx.database, drill.learner_id, drill_no):
+    if await ratings.withdrawn_of(tx.database, drill.learner_id, drill_no):
         return None
     if drill.state == DrillState.ANSWERED:
         tx.write(drills.card_sent(drill.learner_id, drill_no, message_id, rating_card=True))
@@ -72,7 +74,7 @@ async def waiting(tx: Transaction) -> Drill | None:
 
 async def rating_of(tx: Transaction, drill: Drill) -> Tone | None:
     """How this drill was rated; None: not at all."""
-    rows = await drills.ratings(tx.database, drill.learner_id, drill.question_id)
+    rows = await ratings.of_question(tx.database, drill.learner_id, drill.question_id)
     return next((Tone(row.tone) for row in rows if row.drill_no == drill.drill_no), None)
 
 
@@ -80,18 +82,18 @@ async def rate(tx: Transaction, library: Library, drill: Drill, tone: Tone) -> R
     """Rate the take that counts of an answered drill; None when the drill does not wait for a rating."""
     if drill.state != DrillState.ANSWERED or drill.take_no is None:
         return None
-    take = await drills.find_take(tx.database, drill.learner_id, drill.take_no)
+    take = await takes.find(tx.database, drill.learner_id, drill.take_no)
     if take is None:
         return None
-    before, prior = await drills.standing_of(tx.database, drill.learner_id, drill.question_id)
+    before, prior = await standings.find(tx.database, drill.learner_id, drill.question_id)
     hours = await plan.open_hours(tx)
     row = _row(tx, drill, take, tone, hours)
     after = rated(before, row.rating())
-    withdrawn = await drills.withdrawn_ratings(tx.database, drill.learner_id, drill.drill_no)
+    withdrawn = await ratings.withdrawn_of(tx.database, drill.learner_id, drill.drill_no)
     rated_drill = replace(drill, state=DrillState.RATED)
     tx.write(
-        drills.rated(row),
-        drills.put_standing(drill.learner_id, drill.question_id, after, prior),
+        ratings.rated(row),
+        standings.put(drill.learner_id, drill.question_id, after, prior),
         drills.changed(drill, rated_drill),
     )
     today = hours.local_day(tx.now)
@@ -128,21 +130,21 @@ async def undo(tx: Transaction, drill_no: int | None = None) -> Drill | None:
     `drill_no`: only if it was this drill's. None: there is no such rating.
     """
     learner_id = tx.learner.learner_id
-    latest = await drills.latest_rating(tx.database, learner_id)
+    latest = await ratings.latest(tx.database, learner_id)
     if latest is None or (drill_no is not None and latest.drill_no != drill_no):
         return None
     drill = await drills.find(tx.database, learner_id, latest.drill_no)
     if drill is None:
         return None
-    kept = await drills.ratings(tx.database, learner_id, latest.question_id)
-    standing, prior = await drills.standing_of(tx.database, learner_id, latest.question_id)
+    kept = await ratings.of_question(tx.database, learner_id, latest.question_id)
+    standing, prior = await standings.find(tx.database, learner_id, latest.question_id)
     before = replayed(
         standing, [row.rating() for row in kept if row.rating_no != latest.rating_no], prior
     )
     waiting = replace(drill, state=DrillState.ANSWERED)
     tx.write(
-        drills.withdrawn(learner_id, latest.rating_no, tx.now),
-        drills.put_standing(learner_id, latest.question_id, before, prior),
+        ratings.withdrawn(learner_id, latest.rating_no, tx.now),
+        standings.put(learner_id, latest.question_id, before, prior),
         drills.changed(drill, waiting),
     )
     return waiting

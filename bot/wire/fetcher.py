@@ -9,7 +9,7 @@ import structlog
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.clock import Clock
-from bot.store import drills, media
+from bot.store import media, takes
 from bot.store.database import Conflict, Database, Row, StorageError, Write
 from bot.store.media import MediaFolder
 from bot.store.tables import MediaState, TakeKind
@@ -87,7 +87,7 @@ class Fetcher:
     async def _fetch(self, row: Row) -> None:
         name = f"{row['take_no']}.{ENDINGS[TakeKind(row['kind'])]}"
         write = await self._try(row, name)
-        take = await drills.find_take(self._database, row["learner_id"], row["take_no"])
+        take = await takes.find(self._database, row["learner_id"], row["take_no"])
         try:
             # After /forget the learner's numbers begin anew: this may be another take by now.
             if take is None or take.file_id != row["file_id"]:

@@ -131,10 +131,12 @@ async def test_what_a_bank_says_stays_text(town: Street) -> None:
 async def test_news_of_the_banks_reaches_the_owner(town: Street) -> None:
     """A good edit is told in numbers, a bad one with its line, markup and all as text."""
     await town.say("/start", OLGA)
-    await town.app._bad_banks([Problem("bank.yaml", 3, 5, "what is <this> & that?", "error")])
+    await town.app.occasions.banks_refused(
+        [Problem("bank.yaml", 3, 5, "what is <this> & that?", "error")]
+    )
     await town.settle()
     assert "bank.yaml:3:5: what is <this> & that?" in town.last(OLGA)["text"]
     library = shelf()
-    await town.app._tell_owners(lambda tx: town.app._good_banks(library, tx))
+    await town.app.occasions.banks_changed(library)
     await town.settle()
     assert town.last(OLGA)["text"] == "Question banks reloaded: 1 sets, 1 questions."

@@ -17,7 +17,7 @@ from bot.practice import answer, ask, rate
 from bot.practice.answer import Answered, Material
 from bot.practice.ask import Asked
 from bot.practice.rate import Rated
-from bot.store import drills, learners
+from bot.store import drills, learners, standings
 from bot.store.database import Database
 from bot.store.drills import Drill
 from bot.store.learners import Learner
@@ -73,7 +73,7 @@ class Desk:
 
     async def standing(self, question_id: str) -> Standing:
         """What is stored of one question."""
-        return (await drills.standing_of(self.database, self.learner_id, question_id))[0]
+        return (await standings.find(self.database, self.learner_id, question_id))[0]
 
     async def ask(
         self, mode: Mode = Mode.SELF, question_id: str | None = "why-leaving", **more: Any

@@ -13,7 +13,7 @@ from bot.practice import answer, ask, plan
 from bot.practice.answer import Material
 from bot.practice.ask import Asked
 from bot.practice.plan import Snooze
-from bot.store import drills, outbox
+from bot.store import outbox, takes
 from bot.store.database import Conflict
 from bot.store.tables import DrillState, Role, SendState, TakeKind
 from bot.store.tables import drill as drill_table
@@ -306,6 +306,6 @@ async def test_two_answers_at_once(desk: Desk) -> None:
 
     await asyncio.gather(say(1), say(2))
     drill = await desk.drill()
-    kept = await drills.takes(desk.database, desk.learner_id, drill.drill_no)
+    kept = await takes.of_drill(desk.database, desk.learner_id, drill.drill_no)
     assert {take.text for take in kept} == {"1", "2"}
     assert drill.take_no == kept[0].take_no

@@ -8,7 +8,7 @@ from bot.drill.standing import Standing
 from bot.drill.tone import Tone
 from bot.practice import enrol
 from bot.practice.enrol import INVITATION_MS, TRIAGE_QUESTIONS
-from bot.store import drills
+from bot.store import standings
 from bot.store.database import Conflict
 from bot.store.transaction import Transaction
 from tests.practice.desk import SET, Desk, library
@@ -77,14 +77,14 @@ async def test_clock(desk: Desk) -> None:
 async def test_other_set(desk: Desk) -> None:
     """Another set begins its own triage and leaves the progress of the first alone."""
     await desk.practise(5)
-    before = await drills.standings(desk.database, ANN)
+    before = await standings.of_learner(desk.database, ANN)
     async with desk.turn() as tx:
         tx.change(triaged=3, triage_question="why-leaving")
         await enrol.choose_set(tx, enrol.ALL_SETS, desk.dice)
     person = await desk.learner()
     assert (person.active_set, person.triaged, person.triage_question) == ("*", 0, None)
     assert person.next_drill_at
-    assert await drills.standings(desk.database, ANN) == before
+    assert await standings.of_learner(desk.database, ANN) == before
 
 
 async def begin(desk: Desk) -> str | None:
@@ -107,7 +107,7 @@ async def test_triage(desk: Desk) -> None:
     for number, feeling in enumerate((1, 3, 5)):
         asked.append(await say(desk, number, feeling))
     assert asked == ["why-leaving", "bad-boss", "gap-year", None]
-    starts = [await drills.standing_of(desk.database, ANN, one) for one in asked if one]
+    starts = [await standings.find(desk.database, ANN, one) for one in asked if one]
     assert [round(start.strength, 9) for start, _ in starts] == [0.4, 0.5, 0.6]
     assert [round(prior, 9) for _, prior in starts] == [0.4, 0.5, 0.6]
     assert (await desk.learner()).triaged == 3
@@ -128,9 +128,9 @@ async def test_triage_repeated(desk: Desk, number: int) -> None:
     """A second tap, or one on an older card, changes nothing and shows where the triage is."""
     await begin(desk)
     assert await say(desk, 0, 1) == "bad-boss"
-    before = await drills.standings(desk.database, ANN)
+    before = await standings.of_learner(desk.database, ANN)
     assert await say(desk, number, 5) == "bad-boss"
-    assert await drills.standings(desk.database, ANN) == before
+    assert await standings.of_learner(desk.database, ANN) == before
 
 
 async def test_triage_of_what_was_rated(desk: Desk) -> None:

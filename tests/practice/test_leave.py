@@ -8,7 +8,7 @@ import pytest
 
 from bot.drill.tone import Mode
 from bot.practice import leave
-from bot.store import drills, outbox
+from bot.store import outbox, takes
 from bot.store.media import MediaFolder
 from bot.store.tables import MediaState, SendState, TakeKind
 from bot.store.tables import outbox as outbox_table
@@ -37,7 +37,7 @@ async def record(desk: Desk, media: MediaFolder, take_no: int, content: bytes) -
         media_state=MediaState.KEPT,
         media_path=path,
     )
-    await desk.database.commit([drills.taken(take)])
+    await desk.database.commit([takes.taken(take)])
 
 
 async def packed(desk: Desk, media: MediaFolder, folder: Path) -> list[Path]:

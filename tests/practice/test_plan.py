@@ -1,6 +1,7 @@
 """When the next surprise comes, and what moves it."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -210,10 +211,11 @@ async def test_skip(desk: Desk) -> None:
     assert (await desk.drill()).state == DrillState.SKIPPED
 
 
-async def ignore(desk: Desk, mode: Mode = Mode.SURPRISE) -> Expiry:
+async def ignore(desk: Desk, mode: Mode = Mode.SURPRISE, *, arrived: bool = True) -> Expiry:
     """Let a drill run out."""
     drill = (await desk.ask(mode)).drill
     desk.later(HOUR + 1)
+    drill = replace(drill, message_id=77 if arrived else None)
     async with desk.turn() as tx:
         return await plan.expire(tx, drill, desk.dice)
 
@@ -223,6 +225,13 @@ async def test_ignored(desk: Desk) -> None:
     assert [await ignore(desk) for _ in range(3)] == [Expiry.QUIET, Expiry.EASED, Expiry.PAUSED]
     person = await desk.learner()
     assert (person.eased, person.paused_until, person.next_drill_at) == (1, FOREVER, None)
+
+
+async def test_never_arrived(desk: Desk) -> None:
+    """A surprise whose card is not known to have arrived was not ignored: nothing is eased for it."""
+    assert [await ignore(desk, arrived=False) for _ in range(4)] == [Expiry.QUIET] * 4
+    person = await desk.learner()
+    assert (person.ignored, person.eased, person.paused_until) == (0, 0, None)
 
 
 async def test_not_in_a_row(desk: Desk) -> None:

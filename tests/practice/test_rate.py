@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.drill.tone import Mode, Tone
 from bot.practice import answer, rate
-from bot.store import drills
+from bot.store import ratings, takes
 from bot.store.database import Conflict
 from bot.store.tables import DrillState
 from bot.store.tables import rating as rating_table
@@ -30,7 +30,7 @@ async def test_rated(desk: Desk) -> None:
     desk.later(MINUTE)
     rated = await desk.rate(4)
     assert rated
-    (row,) = await drills.ratings(desk.database, ANN, "why-leaving")
+    (row,) = await ratings.of_question(desk.database, ANN, "why-leaving")
     assert (row.drill_no, row.take_no) == (asked.drill.drill_no, answered.take.take_no)
     assert (row.tone, row.mode, row.rated_at) == (4, Mode.SURPRISE, desk.now)
     assert row.local_day == MONDAY
@@ -84,7 +84,7 @@ async def test_mode(desk: Desk, asked_as: Mode, wait: int, counts_as: Mode) -> N
     await desk.answer()
     desk.later(DAY)
     await desk.rate(4)
-    (row,) = await drills.ratings(desk.database, ANN, "why-leaving")
+    (row,) = await ratings.of_question(desk.database, ANN, "why-leaving")
     assert row.mode == counts_as
 
 
@@ -94,7 +94,7 @@ async def test_day_of_the_answer(desk: Desk) -> None:
     await desk.answer()
     desk.later(2 * DAY)
     assert await desk.rate(5)
-    (row,) = await drills.ratings(desk.database, ANN, "why-leaving")
+    (row,) = await ratings.of_question(desk.database, ANN, "why-leaving")
     assert row.local_day == MONDAY
 
 
@@ -159,7 +159,7 @@ async def test_two_undos_at_once(desk: Desk) -> None:
         assert await rate.undo(tx)
     told = await asyncio.gather(*(tx.commit() for tx in turns), return_exceptions=True)
     assert [type(one) for one in told] == [type(None), Conflict]
-    assert len(await drills.ratings(desk.database, ANN, "why-leaving")) == 1
+    assert len(await ratings.of_question(desk.database, ANN, "why-leaving")) == 1
 
 
 @given(st.lists(st.tuples(st.sampled_from(Tone), st.booleans()), min_size=1, max_size=5))
@@ -238,7 +238,7 @@ async def test_edited_answer(desk: Desk) -> None:
     rated = await desk.rate(4)
     assert rated
     assert rated.take.text == "first"
-    kept = await drills.takes(desk.database, ANN, answered.drill.drill_no)
+    kept = await takes.of_drill(desk.database, ANN, answered.drill.drill_no)
     assert [take.text for take in kept] == ["frist", "first"]
     async with desk.turn() as tx:
         assert await answer.revise(tx, message_id, "third")

@@ -7,7 +7,7 @@ import pytest
 from bot.drill.standing import Standing
 from bot.drill.tone import Mode, Tone
 from bot.practice import ask, enrol, progress, rate
-from bot.store import drills
+from bot.store import ratings, standings, takes
 from bot.store.tables import DrillState, drill, rating, standing
 from tests.chat.banks import question
 from tests.practice.desk import SET, Desk, library
@@ -33,17 +33,17 @@ async def practised(desk: Desk) -> Desk:
 async def test_carried_over(practised: Desk) -> None:
     """Progress, start, ratings and takes of a renamed question go on under its new name."""
     desk = practised
-    before = await drills.standing_of(desk.database, ANN, "why-leaving")
+    before = await standings.find(desk.database, ANN, "why-leaving")
     desk.library = RENAMED
     async with desk.turn() as tx:
-        known = await ask.standings(tx, desk.library)
+        known = await ask.all_standings(tx, desk.library)
     assert known["why-left"] == before[0]
-    assert await drills.standing_of(desk.database, ANN, "why-left") == before
-    assert await drills.standing_of(desk.database, ANN, "why-leaving") == (Standing(), 0.5)
+    assert await standings.find(desk.database, ANN, "why-left") == before
+    assert await standings.find(desk.database, ANN, "why-leaving") == (Standing(), 0.5)
     for table in (standing, drill, rating):
         names = {row["question_id"] for row in await cabinet.rows(desk.database, table)}
         assert names == {"why-left"}
-    assert len(await drills.takes_of_question(desk.database, ANN, "why-left")) == 3
+    assert len(await takes.of_question(desk.database, ANN, "why-left")) == 3
     latest = await desk.drill()
     async with desk.turn() as tx:
         assert await rate.rating_of(tx, latest) == Tone.SMOOTH
@@ -52,10 +52,10 @@ async def test_carried_over(practised: Desk) -> None:
 async def test_asked_again(practised: Desk) -> None:
     """The first asking under the new name knows the badge, the start, and the wording used last."""
     desk = practised
-    before, prior = await drills.standing_of(desk.database, ANN, "why-leaving")
+    before, prior = await standings.find(desk.database, ANN, "why-leaving")
     desk.library = RENAMED
     asked = await desk.ask(Mode.SURPRISE, "why-leaving")
-    after, prior_after = await drills.standing_of(desk.database, ANN, "why-left")
+    after, prior_after = await standings.find(desk.database, ANN, "why-left")
     assert asked.question.id == "why-left"
     assert asked.drill.wording != before.last_wording
     assert (after.badge_at, after.points, prior_after) == (before.badge_at, before.points, prior)
@@ -98,7 +98,7 @@ async def test_swapped_from(practised: Desk) -> None:
 async def test_renamed_under_way(practised: Desk, seen_before: str) -> None:
     """Wherever between question and undo a question is renamed, nothing of the drill is lost."""
     desk = practised
-    before, prior = await drills.standing_of(desk.database, ANN, "why-leaving")
+    before, prior = await standings.find(desk.database, ANN, "why-leaving")
     await desk.ask(Mode.SURPRISE)
     desk.later(MINUTE)
 
@@ -117,14 +117,14 @@ async def test_renamed_under_way(practised: Desk, seen_before: str) -> None:
     assert rated.question
     assert rated.question.id == "why-left"
     async with desk.turn() as tx:
-        known = await ask.standings(tx, RENAMED)
+        known = await ask.all_standings(tx, RENAMED)
     assert known["why-left"] == rated.after
     assert known.keys() == {"why-left"}
     await renamed("the undo")
     assert await desk.undo()
-    after, prior_after = await drills.standing_of(desk.database, ANN, "why-left")
+    after, prior_after = await standings.find(desk.database, ANN, "why-left")
     assert (after.badge_at, after.points, prior_after) == (before.badge_at, before.points, prior)
-    assert len(await drills.takes_of_question(desk.database, ANN, "why-left")) == 4
+    assert len(await takes.of_question(desk.database, ANN, "why-left")) == 4
 
 
 async def test_both_known(practised: Desk) -> None:
@@ -137,9 +137,9 @@ async def test_both_known(practised: Desk) -> None:
     )
     for _ in range(2):
         async with desk.turn() as tx:
-            assert (await ask.standings(tx, desk.library))["bad-boss"] == before
+            assert (await ask.all_standings(tx, desk.library))["bad-boss"] == before
     assert (await desk.standing("why-leaving")).badge_at is not None
-    assert len(await drills.ratings(desk.database, ANN, "why-leaving")) == 3
+    assert len(await ratings.of_question(desk.database, ANN, "why-leaving")) == 3
 
 
 async def test_own_names_only(practised: Desk) -> None:
@@ -167,7 +167,7 @@ async def test_vanished(practised: Desk) -> None:
         await desk.answer()
         desk.later(DAY)
     assert await desk.standing("why-leaving") == before
-    assert len(await drills.ratings(desk.database, ANN, "why-leaving")) == 3
+    assert len(await ratings.of_question(desk.database, ANN, "why-leaving")) == 3
     desk.library = shelved
     assert (await desk.ask()).question.id == "why-leaving"
 

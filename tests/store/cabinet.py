@@ -13,12 +13,14 @@ from sqlalchemy import Table, select, text
 from bot.drill.tone import Mode
 from bot.store import inbox, learners
 from bot.store.database import Database, Row, Write
-from bot.store.drills import Drill, RatingRow, Take
+from bot.store.drills import Drill
 from bot.store.inbox import StoredUpdate
 from bot.store.learners import Learner
 from bot.store.opening import bring_up_to_date
 from bot.store.outbox import Message
+from bot.store.ratings import RatingRow
 from bot.store.tables import TakeKind
+from bot.store.takes import Take
 
 NOW = 1_795_435_200_000
 """2026-11-23 12:00 UTC, a Monday."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.store import archive, drills, inbox, learners, outbox
+from bot.store import archive, drills, inbox, learners, outbox, ratings, standings, takes
 from bot.store.database import Database, Write
 from bot.store.tables import LEARNER_TABLES, metadata
 from tests.store import cabinet
@@ -24,9 +24,9 @@ def everything_of(learner_id: int) -> list[Write]:
         ),
         *learners.hours_written(learner_id, learners.WEEK),
         drills.asked(cabinet.drill(1, learner_id, question_id=mark)),
-        drills.taken(cabinet.take(2, learner_id, text=mark * 5000, file_id=mark)),
-        drills.rated(cabinet.rating(3, learner_id, question_id=mark)),
-        drills.heard(learner_id, mark, 1),
+        takes.taken(cabinet.take(2, learner_id, text=mark * 5000, file_id=mark)),
+        ratings.rated(cabinet.rating(3, learner_id, question_id=mark)),
+        standings.heard(learner_id, mark, 1),
         outbox.posted(cabinet.message(4, learner_id, payload=f'{{"text":"{mark}"}}')),
         outbox.posted(cabinet.message(5, learner_id, method=mark, attachment=mark, error=mark)),
     ]

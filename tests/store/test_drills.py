@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.drill.standing import Rating, Standing
 from bot.drill.tone import Mode, Tone
-from bot.store import drills
+from bot.store import drills, ratings, standings, takes
 from bot.store.database import Conflict, Database
 from bot.store.tables import DrillState, MediaState, TakeKind
 from bot.store.tables import drill as drill_table
@@ -20,9 +20,9 @@ from tests.store import cabinet
 from tests.store.cabinet import ANN, BEN, HOUR, MINUTE, NOW, drill, rating, take
 
 
-async def keep(database: Database, *kept: drills.Drill | drills.Take | drills.RatingRow) -> None:
+async def keep(database: Database, *kept: drills.Drill | takes.Take | ratings.RatingRow) -> None:
     """Store drills, takes and ratings."""
-    makers = {drills.Drill: drills.asked, drills.Take: drills.taken, drills.RatingRow: drills.rated}
+    makers = {drills.Drill: drills.asked, takes.Take: takes.taken, ratings.RatingRow: ratings.rated}
     await database.commit([makers[type(one)](one) for one in kept])  # type: ignore[operator]
 
 
@@ -44,14 +44,14 @@ def test_any_standing(
         async with cabinet.opened(folder) as database:
             for known in (first, then):
                 await database.commit(
-                    [drills.put_standing(ANN, name, *value) for name, value in known.items()]
+                    [standings.put(ANN, name, *value) for name, value in known.items()]
                 )
             expected = {**first, **then}
-            found = await drills.standings(database, ANN)
+            found = await standings.of_learner(database, ANN)
             assert found == {name: standing for name, (standing, _) in expected.items()}
             for name, value in expected.items():
-                assert await drills.standing_of(database, ANN, name) == value
-            assert await drills.standings(database, BEN) == {}
+                assert await standings.find(database, ANN, name) == value
+            assert await standings.of_learner(database, BEN) == {}
 
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(store(Path(folder)))
@@ -59,35 +59,37 @@ def test_any_standing(
 
 async def test_never_asked(database: Database) -> None:
     """A question never asked has the standing and the start of any other."""
-    assert await drills.standing_of(database, ANN, "x") == (Standing(), 0.5)
+    assert await standings.find(database, ANN, "x") == (Standing(), 0.5)
 
 
 async def test_heard(database: Database) -> None:
     """Hearing a question changes when and how it was heard, and nothing else that is known of it."""
     known = Standing(strength=0.8, points=3, badge_at=5, low=True, heard_at=7, last_wording=1)
-    await database.commit([drills.put_standing(ANN, "old", known, 0.4)])
-    await database.commit([drills.heard(ANN, "old", NOW, 2), drills.heard(ANN, "new", NOW, 2)])
+    await database.commit([standings.put(ANN, "old", known, 0.4)])
+    await database.commit(
+        [standings.heard(ANN, "old", NOW, 2), standings.heard(ANN, "new", NOW, 2)]
+    )
     old = replace(known, heard_at=NOW, last_wording=2), 0.4
-    assert await drills.standing_of(database, ANN, "old") == old
+    assert await standings.find(database, ANN, "old") == old
     fresh = Standing(heard_at=NOW, last_wording=2), 0.5
-    assert await drills.standing_of(database, ANN, "new") == fresh
-    await database.commit([drills.heard(ANN, "old", NOW + 1), drills.heard(ANN, "mute", NOW)])
-    assert (await drills.standing_of(database, ANN, "old"))[0] == replace(old[0], heard_at=NOW + 1)
-    assert (await drills.standing_of(database, ANN, "mute"))[0] == Standing(heard_at=NOW)
+    assert await standings.find(database, ANN, "new") == fresh
+    await database.commit([standings.heard(ANN, "old", NOW + 1), standings.heard(ANN, "mute", NOW)])
+    assert (await standings.find(database, ANN, "old"))[0] == replace(old[0], heard_at=NOW + 1)
+    assert (await standings.find(database, ANN, "mute"))[0] == Standing(heard_at=NOW)
 
 
 async def test_renamed(database: Database) -> None:
     """A question's standing, drills and ratings get the new name together; a taken name is a lost race."""
     for name in ("old", "taken"):
-        await database.commit([drills.put_standing(ANN, name, Standing(points=2), 0.4)])
+        await database.commit([standings.put(ANN, name, Standing(points=2), 0.4)])
     await keep(database, drill(1, question_id="old"), take(2), rating(3, question_id="old"))
-    await database.commit(drills.renamed(ANN, "old", "new"))
-    assert await drills.standing_of(database, ANN, "new") == (Standing(points=2), 0.4)
-    assert await drills.ratings(database, ANN, "new") == [rating(3, question_id="new")]
-    assert await drills.takes_of_question(database, ANN, "new") == [take(2)]
+    await database.commit(standings.renamed(ANN, "old", "new"))
+    assert await standings.find(database, ANN, "new") == (Standing(points=2), 0.4)
+    assert await ratings.of_question(database, ANN, "new") == [rating(3, question_id="new")]
+    assert await takes.of_question(database, ANN, "new") == [take(2)]
     with pytest.raises(Conflict):
-        await database.commit(drills.renamed(ANN, "new", "taken"))
-    assert await drills.ratings(database, ANN, "new") == [rating(3, question_id="new")]
+        await database.commit(standings.renamed(ANN, "new", "taken"))
+    assert await ratings.of_question(database, ANN, "new") == [rating(3, question_id="new")]
 
 
 async def test_drill(database: Database) -> None:
@@ -197,31 +199,34 @@ async def test_takes(database: Database) -> None:
     )
     await keep(database, drill(1), drill(2), drill(3, question_id="other"))
     await keep(database, spoken, take(9), take(8, drill_no=3), take(4), take(1, BEN))
-    assert await drills.takes(database, ANN, 1) == [take(4), take(9)]
-    assert await drills.takes_of_question(database, ANN, "a-bad-boss") == [take(4), spoken, take(9)]
-    assert await drills.find_take(database, ANN, 7) == spoken
-    assert await drills.find_take(database, BEN, 7) is None
+    assert await takes.of_drill(database, ANN, 1) == [take(4), take(9)]
+    assert await takes.of_question(database, ANN, "a-bad-boss") == [take(4), spoken, take(9)]
+    assert await takes.find(database, ANN, 7) == spoken
+    assert await takes.find(database, BEN, 7) is None
 
 
 async def test_edited(database: Database) -> None:
     """A message that was edited twice is the take of its last edit, in whatever order they were stored."""
     await keep(database, *(take(n, message_id=50, text=f"{n}") for n in (1, 3, 2)))
-    found = await drills.take_by_message(database, ANN, 50)
+    found = await takes.by_message(database, ANN, 50)
     assert found == take(3, message_id=50, text="3")
-    assert await drills.take_by_message(database, ANN, 51) is None
-    assert await drills.take_by_message(database, BEN, 50) is None
+    assert await takes.by_message(database, ANN, 51) is None
+    assert await takes.by_message(database, BEN, 50) is None
 
 
 async def test_ratings(database: Database) -> None:
     """Ratings that stand come back oldest first; those taken back are kept apart."""
-    assert await drills.latest_rating(database, ANN) is None
-    assert not await drills.ever_rated(database, ANN)
+    assert await ratings.latest(database, ANN) is None
+    assert not await ratings.ever_rated(database, ANN)
     await keep(database, rating(5), rating(2), rating(7, drill_no=9), rating(8, question_id="x"))
     await keep(database, rating(99, BEN))
-    await database.commit([drills.withdrawn(ANN, 8, NOW), drills.withdrawn(ANN, 5, NOW)])
-    assert await drills.ratings(database, ANN, "a-bad-boss") == [rating(2), rating(7, drill_no=9)]
-    assert await drills.latest_rating(database, ANN) == rating(7, drill_no=9)
-    taken_back = await drills.withdrawn_ratings(database, ANN, 1)
+    await database.commit([ratings.withdrawn(ANN, 8, NOW), ratings.withdrawn(ANN, 5, NOW)])
+    assert await ratings.of_question(database, ANN, "a-bad-boss") == [
+        rating(2),
+        rating(7, drill_no=9),
+    ]
+    assert await ratings.latest(database, ANN) == rating(7, drill_no=9)
+    taken_back = await ratings.withdrawn_of(database, ANN, 1)
     assert {row.rating_no for row in taken_back} == {5, 8}
     assert {row.withdrawn_at for row in taken_back} == {NOW}
 
@@ -229,11 +234,11 @@ async def test_ratings(database: Database) -> None:
 async def test_withdrawn_once(database: Database) -> None:
     """A rating is taken back once, and having rated stays true."""
     await keep(database, rating())
-    await database.commit([drills.withdrawn(ANN, 1, NOW)])
+    await database.commit([ratings.withdrawn(ANN, 1, NOW)])
     with pytest.raises(Conflict):
-        await database.commit([drills.withdrawn(ANN, 1, NOW + MINUTE)])
-    assert await drills.ever_rated(database, ANN)
-    assert not await drills.ever_rated(database, BEN)
+        await database.commit([ratings.withdrawn(ANN, 1, NOW + MINUTE)])
+    assert await ratings.ever_rated(database, ANN)
+    assert not await ratings.ever_rated(database, BEN)
 
 
 async def test_rating_for_the_engine(database: Database) -> None:

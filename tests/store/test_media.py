@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import drills, media
+from bot.store import media, takes
 from bot.store.database import Database
 from bot.store.media import MediaFolder
 from bot.store.tables import MediaState, TakeKind, take
@@ -122,7 +122,7 @@ def test_erased_while_coming_in(folder: MediaFolder) -> None:
     assert files(folder.root) == set()
 
 
-def spoken(take_no: int, learner_id: int = ANN, retry_at: int = 0) -> drills.Take:
+def spoken(take_no: int, learner_id: int = ANN, retry_at: int = 0) -> takes.Take:
     """An answer whose recording is still at Telegram."""
     return cabinet.take(
         take_no,
@@ -138,8 +138,8 @@ def spoken(take_no: int, learner_id: int = ANN, retry_at: int = 0) -> drills.Tak
 async def test_wanted(database: Database) -> None:
     """Recordings are fetched in the order in which they may be, not before, and not again."""
     later = NOW + MINUTE
-    takes = [spoken(1, retry_at=later), spoken(2, BEN, retry_at=5), spoken(3), cabinet.take(4)]
-    await database.commit([drills.taken(one) for one in takes])
+    made = [spoken(1, retry_at=later), spoken(2, BEN, retry_at=5), spoken(3), cabinet.take(4)]
+    await database.commit([takes.taken(one) for one in made])
     assert [row["take_no"] for row in await media.wanted(database, NOW, 9)] == [3, 2]
     assert [row["take_no"] for row in await media.wanted(database, NOW, 1)] == [3]
     assert [row["take_no"] for row in await media.wanted(database, later, 9)] == [3, 2, 1]
@@ -159,7 +159,7 @@ async def test_wanted(database: Database) -> None:
 
 async def test_kept_once(database: Database) -> None:
     """What is said of a recording that is already here, or of somebody else's, changes nothing."""
-    await database.commit([drills.taken(spoken(1))])
+    await database.commit([takes.taken(spoken(1))])
     await database.commit([media.fetched(ANN, 1, MediaState.KEPT, f"{ANN}/1.ogg")])
     before = await cabinet.only(database, take)
     await database.commit(

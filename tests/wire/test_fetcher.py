@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete
 from telegram.error import InvalidToken
 
-from bot.store import drills
+from bot.store import takes
 from bot.store.database import StorageError, Write
 from bot.store.media import MediaFolder
 from bot.store.tables import MediaState, TakeKind
@@ -48,7 +48,7 @@ class Shelf:
         take = cabinet.take(
             number, kind=kind, text=None, file_id=file_id, media_state=MediaState.WANTED
         )
-        await self.here.database.commit([drills.taken(take)])
+        await self.here.database.commit([takes.taken(take)])
 
     async def erase(self) -> None:
         """/forget, as far as recordings go: the files first, then the rows."""

@@ -1,0 +1,110 @@
+"""What happens to a learner without a word of theirs: a drill falls due, one is over, news for the owners."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import count
+from typing import Any
+
+import structlog
+
+from bot.banks.library import Library
+from bot.banks.problem import Problem
+from bot.chat.conversation import Conversation
+from bot.clock import Clock
+from bot.practice import leave
+from bot.store.database import Conflict, Database
+from bot.store.transaction import Transaction
+
+RACES = 20
+PROBLEMS_TOLD = 12
+
+log = structlog.get_logger(__name__)
+
+Verb = Callable[[Transaction], Awaitable[None]]
+Committed = Callable[[Transaction], Awaitable[None]]
+
+
+class Occasions:
+    """Each occasion is one transaction for one learner. `committed` is told once it is on disk."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        conversation: Conversation,
+        owners: frozenset[int],
+        *,
+        committed: Committed,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._conversation = conversation
+        self._owners = owners
+        self._committed = committed
+
+    async def change(self, learner_id: int, verb: Verb) -> None:
+        """Run one verb for one learner in a transaction of its own, again when a race was lost.
+
+        Nothing happens for somebody who is not known, or not any more. Raises `Conflict` in the end.
+        """
+        for race in count(1):
+            tx = await Transaction.begin(self._database, learner_id, self._clock.now())
+            if tx.is_new:
+                return
+            await verb(tx)
+            try:
+                await tx.commit()
+            except Conflict:
+                if race == RACES:
+                    raise
+            else:
+                await self._committed(tx)
+                return
+
+    async def spring(self, learner_id: int) -> None:
+        """A learner's drill is due."""
+        await self.change(learner_id, self._conversation.spring)
+
+    async def expire(self, learner_id: int, drill_no: int) -> None:
+        """An open drill's time is over."""
+        await self.change(learner_id, lambda tx: self._conversation.expire(tx, drill_no))
+
+    async def blocked(self, learner_id: int) -> None:
+        """Telegram says that a learner does not want the bot any more."""
+
+        async def verb(tx: Transaction) -> None:
+            leave.gone(tx)
+
+        await self.change(learner_id, verb)
+
+    async def died(self, tx: Transaction, raw: Any, error: Exception) -> None:
+        """An update failed three times: its learner is told in the transaction that sets it aside."""
+        await self._conversation.died(tx, raw, error)
+        update = raw["update_id"]
+        await self.tell_owners(
+            lambda owner: self._conversation.set_aside(owner, update, type(error).__name__),
+            apart_from=tx.learner.learner_id,
+        )
+
+    async def banks_changed(self, library: Library) -> None:
+        """Edited banks are live."""
+        sets, questions = len(library.sets), len(library.questions)
+        log.info("question banks reloaded", sets=sets, questions=questions)
+        await self.tell_owners(lambda tx: self._conversation.banks_good(tx, sets, questions))
+
+    async def banks_refused(self, problems: Sequence[Problem]) -> None:
+        """Edited banks have errors, and those before them go on."""
+        for problem in problems:
+            log.error("question bank", problem=str(problem))
+        told = "\n".join(str(problem) for problem in problems[:PROBLEMS_TOLD])
+        await self.tell_owners(lambda tx: self._conversation.banks_bad(tx, told))
+
+    async def tell_owners(
+        self, say: Callable[[Transaction], None], *, apart_from: int | None = None
+    ) -> None:
+        """Tell every owner who uses this bot; one who never pressed Start cannot be written to."""
+
+        async def verb(tx: Transaction) -> None:
+            say(tx)
+
+        for owner in self._owners - {apart_from}:
+            await self.change(owner, verb)
