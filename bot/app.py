@@ -65,7 +65,7 @@ class _Banks:
 class App:
     """The whole bot on one open database. `run` serves until cancelled.
 
-    `sleep`: how to wait until Telegram may be asked again.
+    `sleep`: how to wait until Telegram may be asked again. `transport`: the way to Telegram.
     """
 
     def __init__(
@@ -75,6 +75,7 @@ class App:
         library: Library,
         clock: Clock,
         sleep: Sleep = asyncio.sleep,
+        transport: AiohttpRequest | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -86,7 +87,7 @@ class App:
             {part: int(limit * speed) for part, limit in HEALTH_MS.items()}, clock.now()
         )
         token = settings.token.get_secret_value() if settings.token else ""
-        self._transport = AiohttpRequest()
+        self._transport = transport or AiohttpRequest()
         self.api = BotApi(token, settings.api_url, self._transport)
         conversation = Conversation(self._house(), self.api.bot)
         self.occasions = Occasions(

@@ -7,7 +7,7 @@ wait at the same moment share one transaction on disk (group commit), each insid
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from bot.store.statements import Statements
 
 Row = Mapping[str, Any]
 Found = TypeVar("Found")
+Connect = Callable[..., AbstractAsyncContextManager[aiosqlite.Connection]]
 
 READERS = 2
 BATCH = 100
@@ -67,10 +68,14 @@ class _Waiting:
 
 
 class Database:
-    """SQLite in WAL mode with `synchronous=FULL`. Use as an async context manager."""
+    """SQLite in WAL mode with `synchronous=FULL`. Use as an async context manager.
 
-    def __init__(self, path: Path) -> None:
+    `connect`: the driver, called as `aiosqlite.connect` is.
+    """
+
+    def __init__(self, path: Path, connect: Connect = aiosqlite.connect) -> None:
         self.path = path
+        self._driver = connect
         self._statements = Statements()
         self._readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
@@ -181,7 +186,7 @@ class Database:
             item.outcome.set_result(outcome)
 
     async def _connect(self, opened: AsyncExitStack) -> aiosqlite.Connection:
-        connecting = aiosqlite.connect(self.path, timeout=BUSY_MS / 1000, isolation_level=None)
+        connecting = self._driver(self.path, timeout=BUSY_MS / 1000, isolation_level=None)
         try:
             connection = await opened.enter_async_context(connecting)
             connection.row_factory = sqlite3.Row

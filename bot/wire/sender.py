@@ -90,7 +90,7 @@ class Sender:
 
     async def recover(self) -> None:
         """At start: what was being sent when the program died has an unknown outcome."""
-        await self._database.commit([outbox.interrupted()])
+        await self._stored(partial(self._database.commit, [outbox.interrupted()]))
 
     async def run(self) -> None:
         """Serve for ever. Raises `InvalidToken` when Telegram does not know the token any more."""

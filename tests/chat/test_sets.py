@@ -106,7 +106,7 @@ async def test_progress_begins_with_what_comes_next(town: Street) -> None:
     lines = (await town.say("/progress"))["text"].split("\n")
     assert lines[:2] == [
         "Hard questions: 0 of 20 badges",
-        "Next: 20 questions you have not rated yet.",
+        "Next: 32 questions you have not rated yet.",
     ]
     assert re.fullmatch(r"At 3 a day, about \d+ to \d+ days bring \d+ badges\.", lines[2])
     assert len(lines) == 3
