@@ -10,7 +10,7 @@ from bot.banks.library import Library
 from bot.banks.problem import Problem
 from bot.chat.conversation import Conversation
 from bot.clock import Clock
-from bot.practice import leave
+from bot.practice import amend, leave
 from bot.store.database import Conflict, Database
 from bot.store.transaction import Transaction
 
@@ -97,6 +97,17 @@ class Occasions:
             log.error("question bank", problem=str(problem))
         told = "\n".join(str(problem) for problem in problems[:PROBLEMS_TOLD])
         await self.tell_owners(lambda tx: self._conversation.banks_bad(tx, told))
+
+    async def news(self, part: str, trouble: str) -> None:
+        """Something in the house is wrong, or with no trouble is right again: the owners are told."""
+        await self.tell_owners(lambda tx: self._conversation.news(tx, part, trouble))
+
+    async def clock_set_right(self, back: bool) -> None:
+        """The clock is right: what it planned while it was ahead is drawn anew; all, if it went back."""
+        now = self._clock.now()
+        await self._database.commit(amend.let_go(now))
+        for learner_id in await amend.strayed(self._database, now, all_plans=back):
+            await self.change(learner_id, self._conversation.set_right)
 
     async def tell_owners(
         self, say: Callable[[Transaction], None], *, apart_from: int | None = None
