@@ -132,7 +132,7 @@ class App:
             self.health,
             post=self.occasions.spring,
             expire=self.occasions.expire,
-            holds=lambda: self.watchman.holds,
+            holds=lambda: self.watchman.holds(),
         )
         self.alarm = Alarm(clock, self.dispatcher.ring)
         self.upkeep = Upkeep(

@@ -22,7 +22,8 @@ from bot.wire.telegram_time import TelegramTime
 
 LOOK_SECONDS = 5.0
 SEEN = "seen_at"
-"""The installation's value that says when the bot was last at work, by its own clock."""
+UNSETTLED = "seen_unsettled_at"
+"""The installation's values that say when the bot was last at work, by a clock found right or not yet."""
 
 log = structlog.get_logger(__name__)
 
@@ -87,7 +88,6 @@ class Watchman:
         self._back = False
         self._unsettled = False
 
-    @property
     def holds(self) -> bool:
         """Whether surprises must wait: the clock is wrong, has just jumped, or was never compared."""
         if self._last is None:
@@ -185,8 +185,8 @@ class Watchman:
         now = self._clock.now()
         try:
             # What was seen before stays until the plans of a clock ahead are set right.
-            seen = [] if self._unsettled else [installation.put(SEEN, str(now))]
-            await self._database.commit(seen)
+            name = UNSETTLED if self._unsettled else SEEN
+            await self._database.commit([installation.put(name, str(now))])
             self._health.progress("writer", now)
         except (Conflict, StorageError) as error:
             self._health.trouble("writer", str(error))

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -169,7 +170,11 @@ async def filled(folder: Path) -> Database:
         )
         await cabinet.receive(database, cabinet.update(1), cabinet.update(2), now=old)
         await database.commit([inbox.dead(2, 3, "KeyError")])
-        recording = {"kind": TakeKind.VOICE, "text": None, "media_state": MediaState.KEPT}
+        recording: dict[str, Any] = {
+            "kind": TakeKind.VOICE,
+            "text": None,
+            "media_state": MediaState.KEPT,
+        }
         await database.commit(
             [
                 outbox.posted(cabinet.message(1, created_at=old)),

@@ -156,6 +156,7 @@ def test_kept_of_yesterday(made: list[int]) -> None:
 def test_kept_over_a_year() -> None:
     """A backup a day, each day thinned: in the end there are two days, 12 daily, 10 weekly, 9 monthly."""
     there: set[int] = set()
+    now = NOW
     for day in range(500):
         now = NOW + day * DAY
         there = kept(there | {now}, now)
