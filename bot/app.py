@@ -105,8 +105,7 @@ class App:
             blocked=self.occasions.blocked,
         )
         media = MediaFolder(settings.media_folder)
-        room = self.room.check
-        self.fetcher = Fetcher(database, self.api, media, clock, self.health, room=room)
+        self.fetcher = Fetcher(database, self.api, media, clock, self.health, room=self.room.check)
         self.intake = Intake(
             database,
             clock,
@@ -114,7 +113,7 @@ class App:
             handle=conversation.handle,
             committed=self._committed,
             died=self.occasions.died,
-            room=room,
+            room=self.room.check,
         )
         self.reception = Reception(
             self.api,

@@ -21,6 +21,7 @@ from bot.telemetry.systemd import Systemd
 from bot.wire.telegram_time import TelegramTime
 
 LOOK_SECONDS = 5.0
+PULSE_SECONDS = 20.0
 SEEN = "seen_at"
 UNSETTLED = "seen_unsettled_at"
 """The installation's values that say when the bot was last at work, by a clock found right or not yet."""
@@ -85,8 +86,9 @@ class Watchman:
         self._monotonic = monotonic
         self._told: set[str] = set()
         self._last: _Look | None = None
-        self._back = False
         self._unsettled = False
+        self._back = False
+        self._jumps = 0
 
     def holds(self) -> bool:
         """Whether surprises must wait: the clock is wrong, has just jumped, or was never compared."""
@@ -100,7 +102,10 @@ class Watchman:
         self._unsettled = True
         self._last = self._both_clocks()
         self._back = await self._was_ahead()
-        pulse = asyncio.create_task(self._feel_pulses(), name="pulse")
+        helpers = [
+            asyncio.create_task(self._again_and_again(self.feel_pulse, PULSE_SECONDS)),
+            asyncio.create_task(self._again_and_again(self.settle, LOOK_SECONDS)),
+        ]
         self._systemd.tell("READY=1")
         try:
             while not self._database.damaged.is_set():
@@ -108,8 +113,9 @@ class Watchman:
                 await asyncio.sleep(LOOK_SECONDS)
         finally:
             self._systemd.tell("STOPPING=1")
-            pulse.cancel()
-            await asyncio.gather(pulse, return_exceptions=True)
+            for helper in helpers:
+                helper.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
         path = self._database.path
         raise CannotOpen(f"{path}: the database is damaged. {how_to_restore(path)}")
 
@@ -132,16 +138,23 @@ class Watchman:
         self._last = self._both_clocks()
         if jumped:
             log.warning("the clock has jumped", seconds=jumped // 1000)
-            self._back |= jumped < 0
             self._unsettled = True
+            self._back |= jumped < 0
+            self._jumps += 1
             self._time.doubt()
             await self._ask()
-        if self._unsettled and self._time.ahead_ms is not None and not self._time.trouble:
-            try:
-                await self._set_right(self._back)
-            except (Conflict, StorageError) as error:
-                log.error("plans were not set right; trying again", reason=str(error))
-                return
+
+    async def settle(self) -> None:
+        """Once the clock is right, have set right what it planned before: that may take minutes."""
+        if not self._unsettled or self._time.ahead_ms is None or self._time.trouble:
+            return
+        jumps = self._jumps
+        try:
+            await self._set_right(self._back)
+        except (Conflict, StorageError) as error:
+            log.error("plans were not set right; trying again", reason=str(error))
+            return
+        if jumps == self._jumps:
             self._unsettled = self._back = False
 
     def _jumped_ms(self) -> int:
@@ -156,7 +169,11 @@ class Watchman:
 
     async def _was_ahead(self) -> bool:
         """Whether the clock showed a later time when the bot was last at work."""
-        seen = await installation.find(self._database, SEEN)
+        try:
+            seen = await installation.find(self._database, SEEN)
+        except StorageError as error:
+            log.error("when the bot was last here is not known", reason=str(error))
+            return False
         return seen is not None and int(seen) - self._clock.now() > self._time.tolerance_ms
 
     async def _report(self, part: str, trouble: str) -> None:
@@ -175,10 +192,11 @@ class Watchman:
         log.warning("trouble" if trouble else "trouble is over", part=part, reason=trouble)
         self._told ^= {part}
 
-    async def _feel_pulses(self) -> None:
+    @staticmethod
+    async def _again_and_again(work: Callable[[], Awaitable[None]], seconds: float) -> None:
         while True:
-            await self.feel_pulse()
-            await asyncio.sleep(4 * LOOK_SECONDS)
+            await work()
+            await asyncio.sleep(seconds)
 
     async def feel_pulse(self) -> None:
         """Write something, to know when the disk takes no more, and when the bot was last here."""

@@ -1,6 +1,7 @@
 """The commands as a person types them: what they print, and how they end."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,18 @@ async def test_a_lost_database_is_not_replaced_by_an_empty_one(tmp_path: Path) -
     assert "the database is gone" in line
     assert f"sprung restore {backup}" in line
     assert not (tmp_path / "sprung.db").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of others")
+def test_root_leaves_no_files_of_its_own(tmp_path: Path) -> None:
+    """Run by root beside a service of somebody else, everything made is the service's."""
+    cabinet.new_file(tmp_path)
+    (tmp_path / "link").symlink_to("/etc/hostname")
+    os.chown(tmp_path, 65534, 65534)
+    for words in (("backup",), ("doctor",), ("doctor", "--mend")):
+        assert sprung(tmp_path, *words).exit_code == 0
+    [backup] = (tmp_path / "backups").iterdir()
+    assert sprung(tmp_path, "restore", str(backup)).exit_code == 0
+    owners = {path.name: path.lstat().st_uid for path in tmp_path.rglob("*")}
+    assert set(owners.values()) == {65534}, owners
+    assert Path("/etc/hostname").stat().st_uid == 0

@@ -100,6 +100,11 @@ class Post:
         """An answer comes from Telegram, whose clock is so far ahead of the real one."""
         self.time.heard(formatdate(NOW / 1000 + self.real + ahead_seconds, usegmt=True))
 
+    async def look(self) -> None:
+        """Let him look, and set right what is to be."""
+        await self.watchman.look()
+        await self.watchman.settle()
+
     async def begin(self) -> None:
         """Let the watchman run up to his first pause."""
         self.running = asyncio.create_task(self.watchman.run())
@@ -119,16 +124,16 @@ async def post(tmp_path: Path) -> AsyncIterator[Post]:
 
 async def test_a_full_disk_is_told_once_and_so_is_its_end(post: Post) -> None:
     """/healthz is red as long as it lasts; the owners hear of the beginning and of the end."""
-    await post.watchman.look()
+    await post.look()
     assert post.news == []
     post.free = 99 * MB
     for _ in range(3):
-        await post.watchman.look()
+        await post.look()
     assert post.health.problems(NOW) == ["disk: 99 MB are free on the disk, 100 are needed"]
     assert [part for part, _ in post.news] == ["disk"]
     post.free = 500 * MB
     for _ in range(3):
-        await post.watchman.look()
+        await post.look()
     assert post.health.problems(NOW) == []
     assert post.news[1:] == [("disk", "")]
 
@@ -136,10 +141,10 @@ async def test_a_full_disk_is_told_once_and_so_is_its_end(post: Post) -> None:
 async def test_who_could_not_be_told_is_told_later(post: Post) -> None:
     """News that could not be stored is tried again at the next look, and told once."""
     post.free, post.broken = 0, True
-    await post.watchman.look()
+    await post.look()
     post.broken = False
-    await post.watchman.look()
-    await post.watchman.look()
+    await post.look()
+    await post.look()
     assert [part for part, _ in post.news] == ["disk"]
 
 
@@ -162,14 +167,14 @@ async def test_a_wrong_clock_holds_surprises(post: Post, ahead: float, held: boo
     """Off by more than two minutes, either way, surprises wait; the owners are told once, /healthz is red."""
     await post.begin()
     post.telegram_says(ahead)
-    await post.watchman.look()
-    await post.watchman.look()
+    await post.look()
+    await post.look()
     assert post.watchman.holds() is held
     assert len(post.news) == held
     assert bool(post.health.problems(NOW)) is held
     assert post.set_right == ([] if held else [False])
     post.telegram_says()
-    await post.watchman.look()
+    await post.look()
     assert not post.watchman.holds()
     assert [part for part, _ in post.news] == ["clock"] * 2 * held
 
@@ -178,16 +183,16 @@ async def test_a_clock_that_jumps_is_doubted_at_once(post: Post) -> None:
     """Before anybody looks again surprises wait; then Telegram is asked, and its answer ends the doubt."""
     await post.begin()
     post.telegram_says()
-    await post.watchman.look()
+    await post.look()
     post.wait(30)
     assert not post.watchman.holds()
     post.wall.now += 3600
     assert post.watchman.holds()
-    await post.watchman.look()
+    await post.look()
     assert (post.watchman.holds(), post.asked) == (True, 1)
     post.telegram_says(3600)
     assert not post.watchman.holds()
-    await post.watchman.look()
+    await post.look()
     assert post.set_right == [False, False]
 
 
@@ -195,16 +200,16 @@ async def test_after_a_step_back_every_plan_is_drawn_anew(post: Post) -> None:
     """What a clock years ahead had planned is set right once it agrees with Telegram's, and only then."""
     await post.begin()
     post.telegram_says()
-    await post.watchman.look()
+    await post.look()
     post.wall.now -= 10 * 365 * 86_400
-    await post.watchman.look()
+    await post.look()
     assert post.set_right == [False]
     post.time.heard(formatdate(post.wall.now, usegmt=True))
     post.broken = True
-    await post.watchman.look()
+    await post.look()
     post.broken = False
-    await post.watchman.look()
-    await post.watchman.look()
+    await post.look()
+    await post.look()
     assert post.set_right == [False, True]
 
 
@@ -213,7 +218,7 @@ async def test_a_step_back_while_nobody_was_there_is_noticed(post: Post) -> None
     await post.database.commit([installation.put(SEEN, str(NOW + DAY))])
     await post.begin()
     post.telegram_says()
-    await post.watchman.look()
+    await post.look()
     assert post.set_right == [True]
 
 
@@ -236,7 +241,7 @@ async def test_systemd_hears_of_life_as_long_as_nobody_hangs(post: Post) -> None
         post.wait(5)
         for part in ("poller", "sender", "writer"):
             post.health.progress(part, post.clock.now())
-        await post.watchman.look()
+        await post.look()
     status, alive = post.ear.told[-1]
     assert status.startswith("STATUS=disk: 0 MB")
     assert alive == "WATCHDOG=1"
@@ -245,7 +250,7 @@ async def test_systemd_hears_of_life_as_long_as_nobody_hangs(post: Post) -> None
         post.wait(5)
         for part in ("poller", "sender", "writer"):
             post.health.trouble(part, "no network")
-        await post.watchman.look()
+        await post.look()
     assert len(post.ear.told[-1]) == 1
     assert "dispatcher: no progress" in post.ear.told[-1][0]
     post.running.cancel()

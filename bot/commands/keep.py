@@ -1,6 +1,8 @@
 """Keeping what learners have said: `sprung backup`, `sprung restore`, `sprung doctor`."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +15,18 @@ Target = Annotated[
 ]
 File = Annotated[Path, typer.Argument(help="A backup.", exists=True, dir_okay=False)]
 Mend = Annotated[bool, typer.Option("--mend", help="Do what is safe. The bot must be stopped.")]
+
+
+@contextmanager
+def _given_back(folder: Path) -> Iterator[None]:
+    """Run as root, leave no file of root's among the bot's."""
+    from bot.store.disk import give_back
+
+    try:
+        yield
+    finally:
+        if folder.exists():
+            give_back(folder)
 
 
 def add_to(cli: typer.Typer) -> None:
@@ -33,11 +47,12 @@ def backup(target: Target = None) -> None:
         stop(f"{path}: there is no database yet.")
     backups, now = Backups(path), Clock().now()
     try:
-        if target is None:
-            place = backups.make(now)
-        else:
-            place = target / backups.place(now).name if target.is_dir() else target
-            copy(path, place)
+        with _given_back(path.parent):
+            if target is None:
+                place = backups.make(now)
+            else:
+                place = target / backups.place(now).name if target.is_dir() else target
+                copy(path, place)
     except (sqlite3.Error, OSError) as error:
         stop(f"No backup was made: {error}")
     typer.echo(f"{place}: whole, as many rows as the original, on disk.")
@@ -60,10 +75,11 @@ def restore(file: File) -> None:
         folders=(MediaFolder(settings.media_folder), MediaFolder(settings.exports_folder)),
     )
     try:
-        for line in asyncio.run(restorer.restore(file)):
-            typer.echo(line)
+        with _given_back(settings.database_path.parent):
+            told = asyncio.run(restorer.restore(file))
     except CannotOpen as error:
         stop(str(error))
+    typer.echo("\n".join(told))
 
 
 def doctor(mend: Mend = False) -> None:
@@ -85,7 +101,8 @@ def doctor(mend: Mend = False) -> None:
         room=Room(path.parent),
     )
     try:
-        findings = asyncio.run(checkup.mended() if mend else checkup.findings())
+        with _given_back(path.parent):
+            findings = asyncio.run(checkup.mended() if mend else checkup.findings())
     except CannotOpen as error:
         stop(str(error))
     for finding in findings:

@@ -83,13 +83,15 @@ async def test_an_open_drill_of_the_future_ends(town: Street) -> None:
     assert town.row("drill")["state"] == DrillState.EXPIRED
 
 
-async def test_what_waits_too_far_away_is_let_go(town: Street) -> None:
+async def test_what_waits_too_far_away_is_let_go(
+    town: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A message and a recording held until a moment years away are tried at once."""
     await town.enrol()
     await town.voice()
     future = town.app.clock.now() + YEARS
     put(town, "take", ANN, media_state=1, media_retry_at=future)
-    town.app.sender.offer = lambda _: None  # type: ignore[method-assign]
+    monkeypatch.setattr(town.app.sender, "offer", lambda _: None)
     await town.app.intake.store([{"update_id": 10**9, "message": _hello(town)}])
     await town.app.intake.idle()
     put(town, "outbox", ANN, not_before=future)
