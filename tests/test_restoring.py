@@ -87,6 +87,23 @@ async def test_whole(tmp_path: Path) -> None:
         assert town.row("drill")["state"] == DrillState.OPEN
 
 
+async def test_what_the_erased_had_sent_goes_too(tmp_path: Path) -> None:
+    """A message of theirs that still waited when the backup was made is not handled; its id is kept."""
+    wall = Wall()
+    async with street(tmp_path, wall=wall) as town:
+        await town.enrol(CARL)
+        waiting = cabinet.update(10**9, CARL, b'{"message": "my secret"}')
+        await cabinet.receive(town.app.database, waiting, now=town.app.clock.now())
+        home = town.folder
+        backup = Backups(town.app.database.path).make(town.app.clock.now())
+        cabinet.erasures_in(home).add(CARL, town.row("learner", CARL)["joined_at"], 0)
+    await restorer(home, wall).restore(backup)
+    with closing(sqlite3.connect(home / "sprung.db")) as connection:
+        row = connection.execute("SELECT learner_id, raw FROM inbox WHERE update_id=?", [10**9])
+        assert row.fetchall() == [(0, None)]
+    assert b"my secret" not in (home / "sprung.db").read_bytes()
+
+
 async def test_who_came_again_is_kept(tmp_path: Path) -> None:
     """Somebody erased who came again is not erased by a restore of what they did after that."""
     wall = Wall()

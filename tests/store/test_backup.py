@@ -211,3 +211,22 @@ def test_newest_good(tmp_path: Path) -> None:
     backups.make(NOW + HOUR).write_bytes(b"SQLite format 3\0 and then nothing of it")
     assert backups.newest_good() == good
     assert len(cabinet.files(backups.folder)) == 2
+
+
+async def test_one_state(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is written between counting and copying is in neither, however busy the bot is."""
+    await database.commit([put("before")])
+    count = backup._rows
+
+    def slowly(connection: sqlite3.Connection) -> dict[str, int]:
+        counted = count(connection)
+        with closing(sqlite3.connect(database.path)) as other, other:
+            other.execute("INSERT OR IGNORE INTO installation VALUES ('after', '')")
+        return counted
+
+    monkeypatch.setattr(backup, "_rows", slowly)
+    await database.backup(tmp_path / "copy.db")
+    async with Database(tmp_path / "copy.db") as copy:
+        assert await names(copy) == {"before"}
