@@ -102,20 +102,20 @@ class Watchman:
         self._unsettled = True
         self._last = self._both_clocks()
         self._back = await self._was_ahead()
-        helpers = [
-            asyncio.create_task(self._again_and_again(self.feel_pulse, PULSE_SECONDS)),
-            asyncio.create_task(self._again_and_again(self.settle, LOOK_SECONDS)),
-        ]
         self._systemd.tell("READY=1")
         try:
-            while not self._database.damaged.is_set():
-                await self.look()
-                await asyncio.sleep(LOOK_SECONDS)
+            async with asyncio.TaskGroup() as tasks:
+                beside = [
+                    tasks.create_task(_again_and_again(self.feel_pulse, PULSE_SECONDS)),
+                    tasks.create_task(_again_and_again(self.settle, LOOK_SECONDS)),
+                ]
+                while not self._database.damaged.is_set():
+                    await self.look()
+                    await asyncio.sleep(LOOK_SECONDS)
+                for task in beside:
+                    task.cancel()
         finally:
             self._systemd.tell("STOPPING=1")
-            for helper in helpers:
-                helper.cancel()
-            await asyncio.gather(*helpers, return_exceptions=True)
         path = self._database.path
         raise CannotOpen(f"{path}: the database is damaged. {how_to_restore(path)}")
 
@@ -192,12 +192,6 @@ class Watchman:
         log.warning("trouble" if trouble else "trouble is over", part=part, reason=trouble)
         self._told ^= {part}
 
-    @staticmethod
-    async def _again_and_again(work: Callable[[], Awaitable[None]], seconds: float) -> None:
-        while True:
-            await work()
-            await asyncio.sleep(seconds)
-
     async def feel_pulse(self) -> None:
         """Write something, to know when the disk takes no more, and when the bot was last here."""
         now = self._clock.now()
@@ -208,3 +202,9 @@ class Watchman:
             self._health.progress("writer", now)
         except (Conflict, StorageError) as error:
             self._health.trouble("writer", str(error))
+
+
+async def _again_and_again(work: Callable[[], Awaitable[None]], seconds: float) -> None:
+    while True:
+        await work()
+        await asyncio.sleep(seconds)

@@ -5,10 +5,12 @@ import os
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
-from bot.cli import cli
+from bot.cli import _run, cli
 from bot.store.backup import is_whole
+from bot.wire.listening import CannotListen
 from tests.faults.processes import BOT, environment, program, telegram
 from tests.store import cabinet
 
@@ -101,3 +103,26 @@ def test_root_leaves_no_files_of_its_own(tmp_path: Path) -> None:
     owners = {path.name: path.lstat().st_uid for path in tmp_path.rglob("*")}
     assert set(owners.values()) == {65534}, owners
     assert Path("/etc/hostname").stat().st_uid == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            CannotListen(98, "port 8088: Address already in use"),
+            "Cannot listen: [Errno 98] port 8088",
+        ),
+        (OSError(28, "No space left on device"), "The system refused: [Errno 28] No space left"),
+    ],
+)
+def test_an_error_of_the_system_is_called_what_it_is(
+    error: OSError, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only a port that cannot be had is said to be one."""
+
+    async def broken() -> None:
+        raise error
+
+    with pytest.raises(typer.Exit):
+        _run(broken())
+    assert capsys.readouterr().err.startswith(told)

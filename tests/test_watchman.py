@@ -281,3 +281,17 @@ async def test_a_database_that_breaks_ends_the_watch(post: Post) -> None:
     await asyncio.gather(post.running, return_exceptions=True)
     with pytest.raises(CannotOpen, match=r"is damaged\. Put a backup in its place: sprung restore"):
         await post.watchman.run()
+
+
+async def test_a_mistake_in_the_watch_is_not_swallowed(post: Post) -> None:
+    """Whatever nobody thought of ends the watch, and with it the program, instead of half of it."""
+
+    async def mistaken(_: bool) -> None:
+        raise ZeroDivisionError
+
+    post.watchman._set_right = mistaken
+    post.telegram_says()
+    with pytest.raises(ExceptionGroup) as raised:
+        await post.watchman.run()
+    assert raised.group_contains(ZeroDivisionError)
+    assert post.ear.told[-1] == ("STOPPING=1",)
