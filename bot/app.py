@@ -1,10 +1,10 @@
 """The composition root: builds every part, hands each what it needs, and owns the running tasks."""
 
 import asyncio
+import os
 import random
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import structlog
@@ -24,29 +24,30 @@ from bot.rehearsal import ClockControl, clock_for
 from bot.schedule.alarm import Alarm
 from bot.schedule.dispatch import Dispatcher
 from bot.settings import Settings
-from bot.store import inbox, outbox
 from bot.store.database import Conflict, Database, StorageError
+from bot.store.erasures import Erasures
 from bot.store.media import MediaFolder
-from bot.store.opening import CannotOpen, bring_up_to_date, only_here
+from bot.store.opening import CannotOpen, bring_up_to_date, must_not_be_gone, only_here
+from bot.store.room import Free, Room, free_bytes
 from bot.store.transaction import Transaction
 from bot.telemetry.health import Health, healthz
+from bot.telemetry.systemd import Systemd
+from bot.upkeep import Upkeep
+from bot.watchman import Watchman
 from bot.wire.api import BotApi
 from bot.wire.fetcher import Fetcher
 from bot.wire.intake import Intake
 from bot.wire.limits import Limits, Sleep
+from bot.wire.listening import listening
 from bot.wire.reception import Hook, Reception
 from bot.wire.sender import Sender
+from bot.wire.telegram_time import TelegramTime
 from bot.wire.transport import AiohttpRequest
 from bot.wire.webhook import webhook_app
 
-HEALTH_MS = {"poller": 120_000, "sender": 120_000, "dispatcher": 2 * 3600_000}
+HEALTH_MS = dict.fromkeys(("poller", "sender", "dispatcher", "writer"), 120_000)
 """How long each part may be silent before the bot counts as ill, at clock speed 1."""
 
-HOUSEKEEPING_SECONDS = 3600.0
-HANG_UP_SECONDS = 5.0
-PROBLEMS_TOLD = 12
-RACES = 20
-MINUTE_MS = 60_000
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +66,8 @@ class _Banks:
 class App:
     """The whole bot on one open database. `run` serves until cancelled.
 
-    `sleep`: how to wait until Telegram may be asked again. `transport`: the way to Telegram.
+    `sleep`: how to wait until Telegram may be asked again. `free`: how much room a folder's disk has.
+    `transport`: the way to Telegram.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class App:
         library: Library,
         clock: Clock,
         sleep: Sleep = asyncio.sleep,
+        free: Free = free_bytes,
         transport: AiohttpRequest | None = None,
     ) -> None:
         self.settings = settings
@@ -87,7 +90,10 @@ class App:
             {part: int(limit * speed) for part, limit in HEALTH_MS.items()}, clock.now()
         )
         token = settings.token.get_secret_value() if settings.token else ""
+        self.time = TelegramTime(clock)
+        self.room = Room(settings.database_path.parent, free)
         self._transport = transport or AiohttpRequest()
+        self._transport.heard = self.time.heard
         self.api = BotApi(token, settings.api_url, self._transport)
         conversation = Conversation(self._house(), self.api.bot)
         self.occasions = Occasions(
@@ -101,9 +107,8 @@ class App:
             Limits(asyncio.get_running_loop().time),
             blocked=self.occasions.blocked,
         )
-        self.fetcher = Fetcher(
-            database, self.api, MediaFolder(settings.media_folder), clock, self.health
-        )
+        media = MediaFolder(settings.media_folder)
+        self.fetcher = Fetcher(database, self.api, media, clock, self.health, room=self.room.check)
         self.intake = Intake(
             database,
             clock,
@@ -111,6 +116,7 @@ class App:
             handle=conversation.handle,
             committed=self._committed,
             died=self.occasions.died,
+            room=self.room.check,
         )
         self.reception = Reception(
             self.api,
@@ -128,8 +134,31 @@ class App:
             self.health,
             post=self.occasions.spring,
             expire=self.occasions.expire,
+            holds=lambda: self.watchman.holds(),
         )
         self.alarm = Alarm(clock, self.dispatcher.ring)
+        self.upkeep = Upkeep(
+            database,
+            clock,
+            self.health,
+            room=self.room,
+            erasures=erasures_of(settings),
+            tell=self.occasions.news,
+            wall=Clock(),
+        )
+        self.watchman = Watchman(
+            database,
+            clock,
+            self.health,
+            room=self.room,
+            time=self.time,
+            alarm=self.alarm,
+            systemd=Systemd(os.environ),
+            ask=lambda: self.time.ask(self.api),
+            tell=self.occasions.news,
+            set_right=self.occasions.clock_set_right,
+            monotonic=asyncio.get_running_loop().time,
+        )
 
     @property
     def library(self) -> Library:
@@ -146,7 +175,8 @@ class App:
             library=lambda: self._banks.library,
             dice=dice_for(settings),
             media=MediaFolder(settings.media_folder),
-            exports=settings.database_path.parent / "exports",
+            exports=settings.exports_folder,
+            erasures=erasures_of(settings),
             owners=settings.owners,
             invite_only=settings.access == "invite",
             username=lambda: self._username,
@@ -178,38 +208,20 @@ class App:
 
     async def _serve(self) -> None:
         async with asyncio.TaskGroup() as tasks:
+            # First of all, so that nothing is sprung before the clock is known to be right.
+            tasks.create_task(self.watchman.run(), name="watchman")
             tasks.create_task(self._receive(), name="receive")
             tasks.create_task(self.sender.run(), name="sender")
             tasks.create_task(self.fetcher.run(), name="fetcher")
             tasks.create_task(self.alarm.run(), name="alarm")
             tasks.create_task(self._watch_banks(), name="banks")
-            tasks.create_task(self._housekeeping(), name="housekeeping")
+            tasks.create_task(self.upkeep.run(), name="upkeep")
 
     async def _receive(self) -> None:
-        async with self._listening():
-            await self.reception.run()
-
-    @asynccontextmanager
-    async def _listening(self) -> AsyncIterator[None]:
-        """Answer /healthz, and the webhook if there is one, on SPRUNG_LISTEN."""
         address = self.settings.listen
-        if address is None:
-            yield
-            return
-        runner = web.AppRunner(self._web(), access_log=None, shutdown_timeout=HANG_UP_SECONDS)
-        await runner.setup()
-        try:
-            site = web.TCPSite(runner, address.host, address.port)
-            try:
-                await site.start()
-            except OSError as error:
-                where = f"SPRUNG_LISTEN {address.host}:{address.port}"
-                raise OSError(error.errno, f"{where} cannot be used: {error.strerror}") from error
-            host, port, *_ = runner.addresses[0]
-            log.info("listening", url=f"http://{host}:{port}/healthz")
-            yield
-        finally:
-            await runner.cleanup()
+        door = listening(self._web(), address.host, address.port) if address else nullcontext()
+        async with door:
+            await self.reception.run()
 
     def _web(self) -> web.Application:
         hook = hook_of(self.settings)
@@ -229,16 +241,10 @@ class App:
         """After a transaction is on disk: send what it said, fetch what it wants, set the alarm."""
         self.sender.offer(tx.learner.learner_id)
         if tx.forgotten:
-            await self._cut_log()
+            await self.upkeep.cut_log()
             return
         self.fetcher.wake()
         self.alarm.no_later_than(tx.due)
-
-    async def _cut_log(self) -> None:
-        try:
-            await self.database.truncate_log()
-        except StorageError as error:
-            log.error("the log of the database was not cut; trying again later", reason=str(error))
 
     async def _watch_banks(self) -> None:
         stop = asyncio.Event()
@@ -253,22 +259,17 @@ class App:
             except (Conflict, StorageError) as error:
                 log.error("the owners were not told of the banks", reason=str(error))
 
-    async def _housekeeping(self) -> None:
-        while True:
-            now = self.clock.now()
-            try:
-                await self.database.commit([inbox.purged(now), outbox.purged(now)])
-            except StorageError as error:
-                log.error("old rows were not purged", reason=str(error))
-            await self._cut_log()
-            await asyncio.sleep(HOUSEKEEPING_SECONDS)
-
 
 def hook_of(settings: Settings) -> Hook | None:
     """The webhook, if the settings ask for one."""
     if settings.webhook_url is None or settings.webhook_secret is None:
         return None
     return Hook(settings.webhook_url, settings.webhook_secret.get_secret_value())
+
+
+def erasures_of(settings: Settings) -> Erasures:
+    """Who was erased."""
+    return Erasures(settings.erasures_file, secrets.token_hex)
 
 
 def dice_for(settings: Settings) -> Dice:
@@ -287,9 +288,10 @@ def read_banks(settings: Settings) -> Library:
 
 
 async def serve(settings: Settings, control: ClockControl | None = None) -> None:
-    """Run the bot until cancelled. Raises `CannotOpen`, `TokenRefused` or `OSError` (port in use)."""
+    """Run the bot until cancelled. Raises `CannotOpen`, `TokenRefused` or `CannotListen`."""
     path = settings.database_path
     with only_here(path):
+        must_not_be_gone(path)
         bring_up_to_date(path)
         try:
             await _serve(settings, control)

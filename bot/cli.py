@@ -1,16 +1,15 @@
 """The command `sprung`. Heavy imports wait for the command that needs them: `--help` stays quick."""
 
 import asyncio
-import os
 import signal
-import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot import __version__
+from bot.commands import keep, read_settings, stop
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -34,11 +33,6 @@ def main() -> None:
     cli()
 
 
-def _stop(message: str, code: int = 1) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(code)
-
-
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"sprung {__version__}")
@@ -59,7 +53,7 @@ def run() -> None:
     """Start the bot: on Telegram with SPRUNG_TOKEN, without it in the sandbox."""
     from bot.app import serve
 
-    settings = _settings()
+    settings = read_settings()
     if settings.token is None:
         typer.echo("No SPRUNG_TOKEN is set, so this is a rehearsal: nothing leaves your computer.")
         _rehearse(settings, PORT, strict=False)
@@ -72,7 +66,10 @@ def sandbox(
     port: Annotated[int, typer.Option(help="Where the page is; 0: a free one.")] = PORT,
 ) -> None:
     """Start the bot on a phone in the browser, without Telegram."""
-    _rehearse(_settings(), port, strict=True)
+    _rehearse(read_settings(), port, strict=True)
+
+
+keep.add_to(cli)
 
 
 def _rehearse(settings: "Settings", port: int, *, strict: bool) -> None:
@@ -83,6 +80,7 @@ async def _sandbox_and_bot(settings: "Settings", port: int, *, strict: bool) -> 
     from bot.app import serve
     from bot.rehearsal import ClockControl, for_sandbox
     from bot.sandbox.server import Sandbox
+    from bot.wire.listening import CannotListen
 
     control = ClockControl()
     phone = Sandbox(clock=control, port=port)
@@ -90,7 +88,7 @@ async def _sandbox_and_bot(settings: "Settings", port: int, *, strict: bool) -> 
         await phone.start()
     except OSError as error:
         if strict:
-            raise
+            raise CannotListen(error.errno, f"port {port}: {error.strerror}") from error
         typer.echo(f"Port {port} is in use ({error.strerror}); taking a free one.")
         phone = Sandbox(clock=control)
         await phone.start()
@@ -103,34 +101,22 @@ async def _sandbox_and_bot(settings: "Settings", port: int, *, strict: bool) -> 
         await phone.stop()
 
 
-def _settings() -> "Settings":
-    from bot.settings import SettingsError, load_settings
-    from bot.telemetry import logs
-
-    try:
-        settings = load_settings(os.environ, Path(".env"))
-    except SettingsError as error:
-        _stop(str(error), 2)
-    logs.configure(settings.log, settings.secrets, sys.stderr)
-    logs.install_last_resort()
-    for unknown in settings.unknown:
-        typer.echo(unknown, err=True)
-    return settings
-
-
 def _run(program: Coroutine[Any, Any, None]) -> None:
     """Run until Ctrl-C or SIGTERM; what cannot be helped ends with one line."""
     from bot.app import TokenRefused
     from bot.store.opening import CannotOpen
+    from bot.wire.listening import CannotListen
 
     try:
         asyncio.run(_until_signalled(program))
     except* CannotOpen as errors:
-        _stop(str(errors.exceptions[0]))
+        stop(str(errors.exceptions[0]))
     except* TokenRefused:
-        _stop(str(TokenRefused.__doc__))
+        stop(str(TokenRefused.__doc__))
+    except* CannotListen as errors:
+        stop(f"Cannot listen: {errors.exceptions[0]}")
     except* OSError as errors:
-        _stop(f"Cannot listen: {errors.exceptions[0]}")
+        stop(f"The system refused: {errors.exceptions[0]}")
 
 
 async def _until_signalled(program: Coroutine[Any, Any, None]) -> None:
@@ -201,4 +187,4 @@ def list_banks(paths: Paths = None) -> None:
         table.add_row(bank.id, bank.title, bank.locale, str(bank.version), str(active))
     Console().print(table)
     if any(problem.severity == "error" for problem in problems):
-        _stop("Some files have errors: see `sprung banks check`.")
+        stop("Some files have errors: see `sprung banks check`.")

@@ -1,5 +1,6 @@
 """What happens to a learner without a word of theirs: a drill falls due, one is over, news for the owners."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
 from typing import Any
@@ -10,12 +11,14 @@ from bot.banks.library import Library
 from bot.banks.problem import Problem
 from bot.chat.conversation import Conversation
 from bot.clock import Clock
-from bot.practice import leave
+from bot.practice import amend, leave
 from bot.store.database import Conflict, Database
 from bot.store.transaction import Transaction
 
 RACES = 20
 PROBLEMS_TOLD = 12
+AT_ONCE = 100
+"""Learners set right side by side: they share one fsync."""
 
 log = structlog.get_logger(__name__)
 
@@ -97,6 +100,21 @@ class Occasions:
             log.error("question bank", problem=str(problem))
         told = "\n".join(str(problem) for problem in problems[:PROBLEMS_TOLD])
         await self.tell_owners(lambda tx: self._conversation.banks_bad(tx, told))
+
+    async def news(self, part: str, trouble: str) -> None:
+        """Something in the house is wrong, or with no trouble is right again: the owners are told."""
+        await self.tell_owners(lambda tx: self._conversation.news(tx, part, trouble))
+
+    async def clock_set_right(self, back: bool) -> None:
+        """The clock is right: what it planned while it was ahead is drawn anew; all, if it went back."""
+        now = self._clock.now()
+        await self._database.commit(amend.let_go(now))
+        strayed = await amend.strayed(self._database, now, all_plans=back)
+        for first in range(0, len(strayed), AT_ONCE):
+            some = strayed[first : first + AT_ONCE]
+            await asyncio.gather(
+                *(self.change(each, self._conversation.set_right) for each in some)
+            )
 
     async def tell_owners(
         self, say: Callable[[Transaction], None], *, apart_from: int | None = None

@@ -158,6 +158,16 @@ class Settings(BaseModel):
         return self.database_path.parent / "media"
 
     @property
+    def exports_folder(self) -> Path:
+        """Where exports wait until they are sent."""
+        return self.database_path.parent / "exports"
+
+    @property
+    def erasures_file(self) -> Path:
+        """Where it is remembered who was erased: among the backups, and moved along with them."""
+        return self.database_path.parent / "backups" / "erased"
+
+    @property
     def bank_folders(self) -> tuple[Path, ...]:
         """The shipped banks, then the others."""
         return (shipped_banks(), *self.banks)

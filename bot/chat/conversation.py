@@ -8,7 +8,15 @@ from telegram import Bot, Update
 from bot.chat import drills, routes
 from bot.chat.callbacks import parse
 from bot.chat.turn import House, Turn
-from bot.practice import DrillState, Transaction, ask
+from bot.practice import DrillState, Transaction, amend, ask
+
+NEWS = {
+    ("disk", True): "owner-disk-bad",
+    ("disk", False): "owner-disk-good",
+    ("clock", True): "owner-clock-bad",
+    ("clock", False): "owner-clock-good",
+    ("backup", True): "owner-backup-bad",
+}
 
 
 class Conversation:
@@ -56,6 +64,15 @@ class Conversation:
         """Tell an owner that an edit is live."""
         turn = Turn(self._house, tx)
         turn.say(turn.texts("owner-banks-good", sets=sets, questions=questions))
+
+    async def set_right(self, tx: Transaction) -> None:
+        """Take back what a clock that was ahead has planned for this learner."""
+        await amend.set_right(tx, self._house.dice)
+
+    def news(self, tx: Transaction, part: str, trouble: str) -> None:
+        """Tell an owner what is wrong with a part of the house, or, with no trouble, that it is over."""
+        turn = Turn(self._house, tx)
+        turn.say(turn.texts(NEWS[part, bool(trouble)], reason=trouble))
 
     def set_aside(self, tx: Transaction, update: int, error: str) -> None:
         """Tell an owner that an update was set aside."""

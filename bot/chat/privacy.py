@@ -58,7 +58,7 @@ async def sure(turn: Turn) -> None:
 
 async def erase(turn: Turn) -> None:
     """The second tap: everything is gone when this turn is on disk."""
-    leave.forget(turn.tx, turn.house.media, turn.house.exports)
+    leave.forget(turn.tx, turn.house.media, turn.house.exports, turn.house.erasures)
     turn.toast()
     turn.show(
         turn.texts("forgotten"),

@@ -14,7 +14,7 @@ from bot.chat.callbacks import Press, Taps
 from bot.chat.keyboards import NO_BUTTONS, Keyboard
 from bot.chat.texts import Html, Texts
 from bot.drill.dice import Dice
-from bot.practice import MediaFolder, Priority, Role, Transaction
+from bot.practice import Erasures, MediaFolder, Priority, Role, Transaction
 
 TOAST_LIMIT = 200
 
@@ -28,6 +28,7 @@ class House:
     dice: Dice
     media: MediaFolder
     exports: Path
+    erasures: Erasures
     owners: frozenset[int]
     invite_only: bool
     username: Callable[[], str]

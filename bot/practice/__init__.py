@@ -4,6 +4,7 @@ The rooms above practice learn of the store only what stands here.
 """
 
 from bot.store.drills import Drill
+from bot.store.erasures import Erasures
 from bot.store.media import MediaFolder
 from bot.store.tables import FOREVER, DrillState, MediaState, Priority, Role, TakeKind
 from bot.store.takes import Take
@@ -13,6 +14,7 @@ __all__ = [
     "FOREVER",
     "Drill",
     "DrillState",
+    "Erasures",
     "MediaFolder",
     "MediaState",
     "Priority",

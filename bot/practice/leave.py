@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.drill.dice import Dice
 from bot.practice import Transaction, plan
 from bot.store import archive, outbox
+from bot.store.erasures import Erasures
 from bot.store.media import MediaFolder
 
 EXPORT_PART_BYTES = 45 * 1024 * 1024
@@ -60,11 +61,13 @@ def _pack_part(
     return target
 
 
-def forget(tx: Transaction, media: MediaFolder, exports: Path) -> None:
+def forget(tx: Transaction, media: MediaFolder, exports: Path, erasures: Erasures) -> None:
     """Erase the learner: recordings and exports now, rows with this transaction.
 
-    Files go first: if the program dies in between, the update runs again and finishes.
+    That they are erased is on disk first, for whoever restores a backup; then the files go. If the
+    program dies in between, the update runs again and finishes. Raises `StorageError`.
     """
+    erasures.add(tx.learner.learner_id, tx.learner.joined_at, tx.now)
     media.erase(tx.learner.learner_id)
     MediaFolder(exports).erase(tx.learner.learner_id)
     tx.forget(*archive.erased(tx.learner.learner_id))

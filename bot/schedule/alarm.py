@@ -39,12 +39,18 @@ class Alarm:
         self._due: int | None = None
         self._ringing = asyncio.Lock()
         self._rings = 0
+        self._failed = False
         self.scheduler = AsyncIOScheduler(timezone=zone)
 
     @property
     def due(self) -> int | None:
         """The moment it is set to; None: nothing is due."""
         return self._due
+
+    @property
+    def well(self) -> bool:
+        """Whether the last ring did all that was due, and nothing is overdue or being done for now."""
+        return not self._failed and self._rings == 0 and self._late_ms() <= self._patience_ms
 
     async def run(self) -> None:
         """Ring once for what fell due while nobody watched, then watch for ever."""
@@ -77,20 +83,22 @@ class Alarm:
             self._rings -= 1
 
     async def _do_what_is_due(self) -> int | None:
+        self._failed = True
         try:
-            return await self._ring()
+            due = await self._ring()
         except StorageError as error:
             log.warning("what is due must wait for the disk", reason=str(error))
         except Exception:
             log.exception("the alarm could not do what was due")
+        else:
+            self._failed = False
+            return due
         return self._clock.after(WATCH_SECONDS)
 
     async def check(self) -> bool:
         """Ring for what the scheduler should have rung for; True if there was anything to put right."""
-        if self._due is None or self._rings:
-            return False
-        late_ms = self._clock.now() - self._due
-        if late_ms <= LATE_SECONDS * 1000 * self._clock.speed:
+        late_ms = self._late_ms()
+        if self._rings or late_ms <= self._patience_ms:
             return False
         # Lost, or left at the wrong real time by a step of the wall clock or of the bot's own.
         log.warning("the alarm did not ring and is set anew", late_ms=late_ms)
@@ -99,6 +107,13 @@ class Alarm:
         self.scheduler.start()
         await self.ring()
         return True
+
+    def _late_ms(self) -> int:
+        return 0 if self._due is None else self._clock.now() - self._due
+
+    @property
+    def _patience_ms(self) -> float:
+        return LATE_SECONDS * 1000 * self._clock.speed
 
     def _set(self, moment: int) -> None:
         self._due = moment

@@ -21,23 +21,34 @@ Expire = Callable[[int, int], Awaitable[None]]
 
 
 class Dispatcher:
-    """`post` asks one learner's due drill, `expire` closes one open drill; each is one transaction."""
+    """`post` asks one learner's due drill, `expire` closes one open drill; each is one transaction.
+
+    `holds`: whether drills must wait for now.
+    """
 
     def __init__(
-        self, database: Database, clock: Clock, health: Health, *, post: Post, expire: Expire
+        self,
+        database: Database,
+        clock: Clock,
+        health: Health,
+        *,
+        post: Post,
+        expire: Expire,
+        holds: Callable[[], bool] = bool,
     ) -> None:
         self._database = database
         self._clock = clock
         self._health = health
         self._post = post
         self._expire = expire
+        self._holds = holds
         self._tried: dict[tuple[int, int], int] = {}
 
     async def ring(self) -> int | None:
         """Do all that is due, in batches, and return the next due moment of anybody."""
         try:
             while await self._post_due() + await self._expire_due() >= BATCH:
-                continue
+                self._health.progress("dispatcher", self._clock.now())
             due = await self._next()
         except StorageError as error:
             self._health.trouble("dispatcher", str(error))
@@ -57,6 +68,8 @@ class Dispatcher:
         return self._clock.after(BREATH_SECONDS)
 
     async def _post_due(self) -> int:
+        if self._holds():
+            return 0
         claimed = await learners.claim_due(self._database, self._clock.now(), BATCH)
         # Side by side, so that they share one fsync.
         await asyncio.gather(*(self._one(self._post(learner_id)) for learner_id in claimed))

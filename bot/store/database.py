@@ -30,6 +30,7 @@ SETTINGS = {"synchronous": "FULL", "foreign_keys": "ON", "secure_delete": "ON"}
 BUSY_MS = 5000
 
 RACES = (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE)
+DAMAGES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 MISTAKES = (
     sqlite3.SQLITE_ERROR,
     sqlite3.SQLITE_TOOBIG,
@@ -43,6 +44,10 @@ MISTAKES = (
 
 class StorageError(Exception):
     """The disk or the database refused; nothing of this transaction was kept. Try again later."""
+
+
+class Damaged(StorageError):
+    """The database file itself is damaged: trying again is in vain, a backup has to take its place."""
 
 
 class Conflict(Exception):
@@ -82,6 +87,8 @@ class Database:
         self._writer: aiosqlite.Connection
         self._closing = AsyncExitStack()
         self._open = False
+        self.damaged = asyncio.Event()
+        """Set as soon as the file turns out damaged."""
 
     async def __aenter__(self) -> "Database":
         async with AsyncExitStack() as opened:
@@ -116,7 +123,7 @@ class Database:
             self._must_be_open()
             return list(await reader.execute_fetchall(sql, values))  # type: ignore[arg-type]
         except sqlite3.Error as error:
-            raise _told(error) from error
+            raise self._noticed(_told(error)) from error
         finally:
             self._readers.put_nowait(reader)
 
@@ -164,8 +171,16 @@ class Database:
             run: Any = self._writer._execute  # noqa: SLF001
             found: Found = await run(function, self._writer._conn)  # noqa: SLF001
         except sqlite3.Error as error:
-            raise _told(error) from error
+            raise self._noticed(_told(error)) from error
+        except StorageError as error:
+            self._noticed(error)
+            raise
         return found
+
+    def _noticed(self, error: Exception) -> Exception:
+        if isinstance(error, Damaged):
+            self.damaged.set()
+        return error
 
     async def _write_forever(self) -> None:
         while True:
@@ -234,6 +249,8 @@ def _told(error: Exception) -> Exception:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     if code in RACES:
         return Conflict(str(error))
+    if code & 0xFF in DAMAGES:
+        return Damaged(str(error))
     return error if code & 0xFF in MISTAKES else StorageError(str(error))
 
 

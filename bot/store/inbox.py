@@ -66,6 +66,11 @@ _DEAD = (
     .where(_this)
     .values(state=int(UpdateState.DEAD), failures=bindparam("failures"), error=bindparam("error"))
 )
+_FORGET = (
+    update(inbox)
+    .where(inbox.c.learner_id == bindparam("whose"))
+    .values(state=int(UpdateState.DONE), learner_id=NOBODY, raw=None, error=None)
+)
 _PURGE = delete(inbox).where(
     inbox.c.state != int(UpdateState.WAITING), inbox.c.received_at < bindparam("before")
 )
@@ -117,6 +122,11 @@ def failed(update_id: int, failures: int, error: str) -> Write:
 def dead(update_id: int, failures: int, error: str) -> Write:
     """The write that sets an update aside for good; its raw text stays for the owner."""
     return Write(_DEAD, {"this_update": update_id, "failures": failures, "error": error}, rows=1)
+
+
+def forgotten(learner_id: int) -> Write:
+    """The write that leaves nothing but their ids of all that somebody ever sent."""
+    return Write(_FORGET, {"whose": learner_id})
 
 
 def purged(now: int) -> Write:

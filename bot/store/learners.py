@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, or_, select, update
 
 from bot.store.database import Database, Row, Write
-from bot.store.tables import learner, open_hours
+from bot.store.tables import FOREVER, DrillState, drill, learner, open_hours
 
 CLAIM_MS = 60_000
 """How long one claim of a due drill holds; a process that dies leaves the drill to the next claim."""
@@ -66,6 +66,7 @@ _SAVE = (
 )
 _CLEAR_HOURS = delete(open_hours).where(open_hours.c.learner_id == _own)
 _INSERT_HOURS = insert(open_hours).values({c.name: bindparam(c.name) for c in open_hours.columns})
+_EVERYBODY = select(learner.c.learner_id, learner.c.joined_at)
 _now: BindParameter[Any] = bindparam("now")
 _due = (
     select(learner.c.learner_id)
@@ -81,6 +82,25 @@ _CLAIM = (
 )
 _EARLIEST = select(func.min(learner.c.next_drill_at).label("at")).where(
     learner.c.next_drill_at.is_not(None)
+)
+_open = select(drill.c.learner_id).where(drill.c.state == int(DrillState.OPEN))
+_OVERDUE = select(learner.c.learner_id).where(
+    or_(
+        learner.c.next_drill_at <= _now,
+        learner.c.learner_id.in_(_open.where(drill.c.expires_at <= _now)),
+    )
+)
+_soon: BindParameter[Any] = bindparam("soon")
+_later: BindParameter[Any] = bindparam("later")
+_STRAYED = select(learner.c.learner_id).where(
+    or_(
+        learner.c.next_drill_at > bindparam("farthest"),
+        learner.c.claimed_until > _soon,
+        learner.c.free_from > _soon,
+        learner.c.sent_day > bindparam("tomorrow"),
+        and_(learner.c.paused_until > _later, learner.c.paused_until < FOREVER),
+        learner.c.learner_id.in_(_open.where(drill.c.expires_at > _later)),
+    )
 )
 _COUNTS = select(
     func.count().label("learners"),
@@ -127,6 +147,11 @@ def saved(before: Learner | None, after: Learner) -> Write:
     )
 
 
+async def everybody(database: Database) -> list[Row]:
+    """Who is here: `learner_id` and `joined_at`."""
+    return await database.read(_EVERYBODY)
+
+
 async def claim_due(database: Database, now: int, most: int) -> list[int]:
     """Claim up to `most` learners whose drill is due, in one statement, and return their ids."""
     rows = await database.claim(_CLAIM, now=now, most=most, until=now + CLAIM_MS)
@@ -138,6 +163,23 @@ async def earliest_drill(database: Database) -> int | None:
     rows: list[Row] = await database.read(_EARLIEST)
     moment: int | None = rows[0]["at"]
     return moment
+
+
+async def overdue(database: Database, now: int) -> list[int]:
+    """Learners whose drill is due, or whose open drill's time is over."""
+    return [row["learner_id"] for row in await database.read(_OVERDUE, now=now)]
+
+
+async def strayed(
+    database: Database, *, soon: int, later: int, farthest: int, tomorrow: int
+) -> list[int]:
+    """Learners with something farther in the future than a clock that is right could put it.
+
+    `soon`: as a lease or the end of a drill; `later`: as a pause or an open drill; `farthest`: as a
+    plan; `tomorrow`: as the day of the last drill.
+    """
+    limits = {"soon": soon, "later": later, "farthest": farthest, "tomorrow": tomorrow}
+    return [row["learner_id"] for row in await database.read(_STRAYED, **limits)]
 
 
 async def counts(database: Database) -> Row:

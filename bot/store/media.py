@@ -38,6 +38,16 @@ _AGAIN = (
 )
 
 
+_HELD_FAR = (
+    update(take)
+    .where(
+        take.c.media_state == int(MediaState.WANTED),
+        take.c.media_retry_at > bindparam("far"),
+    )
+    .values(media_retry_at=0)
+)
+
+
 class MediaFolder:
     """Files of takes: written beside their place, synced, then moved there, so that none is half."""
 
@@ -99,3 +109,8 @@ def again(learner_id: int, take_no: int, failures: int, at: int) -> Write:
     return Write(
         _AGAIN, {"learner_id": learner_id, "this_take": take_no, "failures": failures, "at": at}
     )
+
+
+def not_held_beyond(far: int) -> Write:
+    """The write that lets a download be tried at once that waits for what a clock ahead has set."""
+    return Write(_HELD_FAR, {"far": far})

@@ -7,6 +7,7 @@ file; here one connection writes and folds, so that older ones are safe too.
 
 import fcntl
 import os
+import shlex
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -18,6 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Engine, create_engine, event
 
 from bot.store import backup
+from bot.store.backup import Backups
 from bot.store.tables import SPRUNG_FILE
 
 REVISIONS = Path(__file__).parent / "migrations" / "versions"
@@ -51,6 +53,66 @@ def only_here(path: Path) -> Iterator[None]:
         yield
 
 
+def is_in_use(path: Path) -> bool:
+    """Whether a bot holds the file's lock. Makes nothing."""
+    lock = path.with_suffix(".lock")
+    if not lock.exists():
+        return False
+    with lock.open("r") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def revision_of(path: Path) -> str | None:
+    """The revision of a database, without changing anything. Raises `sqlite3.Error`."""
+    with closing(backup.reading(path)) as connection:
+        return _revision(connection)
+
+
+def newest_revision() -> str:
+    """The revision that this release brings a database to."""
+    config = Config()
+    config.set_main_option("script_location", "bot.store:migrations")
+    return str(ScriptDirectory.from_config(config).get_current_head())
+
+
+def how_to_restore(path: Path) -> str:
+    """What to do about a database that is damaged or gone: the newest good backup and the command."""
+    backups = Backups(path)
+    good = backups.newest_good()
+    if good is None:
+        return f"Put a backup in its place: sprung restore FILE ({backups.folder} has none that is whole)."
+    return (
+        f"Put a backup in its place; the newest good one: sprung restore {shlex.quote(str(good))}"
+    )
+
+
+def must_not_be_gone(path: Path) -> None:
+    """Raise `CannotOpen` when there is no database, but what belongs to one.
+
+    A bot on an empty database in its place would greet its learners as strangers. The lock file is no
+    sign: it is made before the first database is.
+    """
+    if path.exists() and path.stat().st_size:
+        return
+    beside = path.parent / "media", Backups(path).folder, path.with_name(f"{path.name}-wal")
+    left = [str(place) for place in beside if _is_used(place)]
+    if left:
+        raise CannotOpen(
+            f"{path}: the database is gone, but {' and '.join(left)} of it remain. Nothing was changed. "
+            f"{how_to_restore(path)} To begin anew on purpose, move them somewhere else first."
+        )
+
+
+def _is_used(place: Path) -> bool:
+    if place.is_dir():
+        return any(path.is_file() for path in place.rglob("*"))
+    return place.exists() and place.stat().st_size > 0
+
+
 def bring_up_to_date(
     path: Path,
     revisions: Sequence[Path] = (REVISIONS,),
@@ -67,26 +129,29 @@ def bring_up_to_date(
         current = _check(path, patience_seconds)
         _migrate(path, current, _config(path, revisions))
     except (sqlite3.Error, OSError) as error:
-        raise CannotOpen(f"{path}: {_reason(error)}") from error
+        raise CannotOpen(f"{path}: {_reason(error, path)}") from error
 
 
 def _is_ours(path: Path) -> bool:
     """Return False for a new file. Raises `CannotOpen` for a foreign one, which SQLite never sees:
     merely opening a database may fold its log into it.
     """
-    if not path.exists():
+    if not path.exists() or (path.is_file() and not path.stat().st_size):
         return False
+    if (reason := foreign(path)) is not None:
+        raise CannotOpen(f"{path}: {reason}. Set SPRUNG_DATABASE_URL to a file of Sprung's.")
+    return True
+
+
+def foreign(path: Path) -> str | None:
+    """Why a file is no database of Sprung's; None if it is. Raises `OSError`."""
     with path.open("rb") as file:
         header = file.read(_HEADER_BYTES)
-    if header and not header.startswith(_MAGIC):
-        raise CannotOpen(
-            f"{path}: this is not a database. Set SPRUNG_DATABASE_URL to a file of Sprung's."
-        )
-    if header and int.from_bytes(header[_OWNER], "big") != SPRUNG_FILE:
-        raise CannotOpen(
-            f"{path}: this is another program's database. Set SPRUNG_DATABASE_URL to a file of Sprung's."
-        )
-    return bool(header)
+    if not header.startswith(_MAGIC):
+        return "this is not a database"
+    if int.from_bytes(header[_OWNER], "big") != SPRUNG_FILE:
+        return "this is another program's database"
+    return None
 
 
 def _mark(path: Path) -> None:
@@ -141,17 +206,14 @@ def _migrate(path: Path, current: str | None, config: Config) -> None:
         ) from error
 
 
-def _reason(error: sqlite3.Error | OSError) -> str:
+def _reason(error: sqlite3.Error | OSError, path: Path) -> str:
     text = str(error)
     if isinstance(error, OSError):
         return f"cannot be used: {error.strerror}."
     if "locked" in text:
         return "the database is locked by another program. Close it and start again."
     if "malformed" in text or "not a database" in text:
-        return (
-            f"the database is damaged ({text}). Nothing was changed. "
-            "Put a backup in its place and start again."
-        )
+        return f"the database is damaged ({text}). Nothing was changed. {how_to_restore(path)}"
     return f"cannot be used: {text}."
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, bindparam, case, delete, exists, func, insert, select, update
+from sqlalchemy import and_, bindparam, case, delete, exists, func, insert, or_, select, update
 
 from bot.store.database import Database, Row, Write
 from bot.store.tables import SETTLED, UNSENT, Priority, Role, SendState, outbox
@@ -110,6 +110,23 @@ _INTERRUPTED = (
     .where(UNSENT, outbox.c.state == int(SendState.SENDING))
     .values(state=int(SendState.UNKNOWN), error="the program stopped while this was being sent")
 )
+_STALE = (
+    update(outbox)
+    .where(
+        _ready,
+        or_(outbox.c.created_at < bindparam("before"), outbox.c.priority == int(Priority.DRILL)),
+    )
+    .values(
+        state=case(
+            (outbox.c.priority == int(Priority.DRILL), int(SendState.UNKNOWN)),
+            else_=int(SendState.FAILED),
+        ),
+        error="it waited in a backup",
+    )
+)
+_HELD_FAR = (
+    update(outbox).where(_ready, outbox.c.not_before > bindparam("far")).values(not_before=0)
+)
 _DELIVERED = (
     update(outbox)
     .where(
@@ -184,6 +201,19 @@ def all_failed(learner_id: int, reason: str) -> Write:
 def interrupted() -> Write:
     """The write at start: what was being sent when the program died has an unknown outcome."""
     return Write(_INTERRUPTED, {})
+
+
+def stale(before: int) -> Write:
+    """The write after a restore: replies older than this, and drills, are not sent any more.
+
+    They may have been, since the backup was made.
+    """
+    return Write(_STALE, {"before": before})
+
+
+def not_held_beyond(far: int) -> Write:
+    """The write that lets go at once what waits for a moment that a clock ahead has set."""
+    return Write(_HELD_FAR, {"far": far})
 
 
 def delivered(learner_id: int, drill_no: int) -> Write:

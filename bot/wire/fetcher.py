@@ -1,6 +1,7 @@
 """Fetching recordings from Telegram, so that they are safe even if Telegram forgets them."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -32,7 +33,10 @@ log = structlog.get_logger(__name__)
 
 
 class Fetcher:
-    """Downloads what takes want, a few at a time, and tries again for as long as it fails."""
+    """Downloads what takes want, a few at a time, and tries again for as long as it fails.
+
+    `room`: raises `StorageError` while the disk is nearly full.
+    """
 
     def __init__(
         self,
@@ -42,6 +46,7 @@ class Fetcher:
         clock: Clock,
         health: Health,
         *,
+        room: Callable[[], None] | None = None,
         limit_bytes: int = LIMIT_BYTES,
         look_again_seconds: float = LOOK_AGAIN_SECONDS,
     ) -> None:
@@ -50,6 +55,7 @@ class Fetcher:
         self._folder = folder
         self._clock = clock
         self._health = health
+        self._room = room
         self._limit_bytes = limit_bytes
         self._look_again_seconds = look_again_seconds
         self._look = asyncio.Event()
@@ -71,7 +77,9 @@ class Fetcher:
                 await self._wait()
 
     async def fetch_waiting(self) -> int:
-        """Try a few takes that want their bytes; returns how many were tried."""
+        """Try a few takes that want their bytes; returns how many were tried. Raises `StorageError`."""
+        if self._room is not None:
+            self._room()
         rows = await media.wanted(self._database, self._clock.now(), AT_ONCE)
         outcomes = await asyncio.gather(*(self._fetch(row) for row in rows), return_exceptions=True)
         for failure in outcomes:

@@ -41,7 +41,8 @@ class Intake:
 
     `handle` fills a transaction with what the update does; `committed` is told once it is on disk;
     `died` fills the transaction that sets a thrice failed update aside, and is told how it failed.
-    `backlog`: how many updates may wait in memory before no more are taken.
+    `room`: raises `StorageError` while the disk is nearly full. `backlog`: how many updates may wait
+    in memory before no more are taken.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Intake:
         handle: Handle,
         committed: Committed,
         died: Died,
+        room: Callable[[], None] | None = None,
         backlog: int = BACKLOG,
         storage_wait_seconds: float = STORAGE_WAIT_SECONDS,
     ) -> None:
@@ -62,6 +64,7 @@ class Intake:
         self._handle = handle
         self._committed = committed
         self._died = died
+        self._room_check = room
         self._most = backlog
         self._storage_wait_seconds = storage_wait_seconds
         self._lanes: dict[int, deque[StoredUpdate]] = {}
@@ -74,11 +77,17 @@ class Intake:
         """How many stored updates wait or are being handled."""
         return len(self._known)
 
+    def ready(self) -> None:
+        """Raise `StorageError` when nothing more may be taken in."""
+        if self._room_check is not None:
+            self._room_check()
+
     async def store(self, updates: Sequence[Raw]) -> None:
         """Return when the updates are on disk; they are handled after that. Raises `StorageError`.
 
         While the backlog is too long it waits, and so does whoever brings more.
         """
+        self.ready()
         await self._has_room()
         stored = [_stored(raw) for raw in updates if has_id(raw)]
         # What is being handled may be read as waiting one moment before it is settled.

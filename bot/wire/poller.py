@@ -67,6 +67,7 @@ class Poller:
 
     async def poll_once(self) -> int:
         """Fetch one batch and store it; returns how many updates came."""
+        self._intake.ready()
         updates = await self._api.call(
             "getUpdates",
             {

@@ -50,6 +50,7 @@ class AiohttpRequest(BaseRequest):
 
     Bodies are JSON, or multipart when there are files. Proxies are taken from HTTP_PROXY,
     HTTPS_PROXY and NO_PROXY. Redirects are not followed: they would carry the token elsewhere.
+    `heard` is told the Date of every answer (None: it had none).
     """
 
     def __init__(
@@ -58,10 +59,12 @@ class AiohttpRequest(BaseRequest):
         connections: int = 64,
         timeouts: Timeouts | None = None,
         trust: ssl.SSLContext | None = None,
+        heard: Callable[[str | None], None] | None = None,
     ) -> None:
         self._connections = connections
         self._timeouts = timeouts or Timeouts()
         self._trust = trust
+        self.heard = heard
         self._session: aiohttp.ClientSession | None = None
         self._proxies: dict[str, str | None] = {}
 
@@ -153,7 +156,7 @@ class AiohttpRequest(BaseRequest):
         waits = (timeouts.pool, timeouts.connect, timeouts.write, timeouts.read)
         patience = _client_timeout(timeouts, _sum(*waits))
         async with self._request(method, url, patience, body or None, headers) as response:
-            return await _read(response)
+            return await self._read(response)
 
     async def _upload(self, url: str, body: Multipart, timeouts: Timeouts) -> _Answer:
         """Like `_send`, but the body may take as long as it likes while it keeps moving."""
@@ -171,7 +174,12 @@ class AiohttpRequest(BaseRequest):
 
             patience = _client_timeout(timeouts, None)
             async with self._request("POST", url, patience, pieces(), body.headers) as response:
-                return await _read(response)
+                return await self._read(response)
+
+    async def _read(self, response: aiohttp.ClientResponse) -> _Answer:
+        if self.heard is not None:
+            self.heard(response.headers.get("Date"))
+        return _Answer(response.status, response.headers.get("Retry-After"), await response.read())
 
     async def _pieces(
         self, url: str, limit_bytes: int, total_seconds: float
@@ -228,10 +236,6 @@ async def _settled(exchange: Awaitable[_Answer], url: str) -> tuple[int, bytes]:
         fault = refusal_of(answer.status, answer.body, answer.retry_after)
     # Raised out here, so that the original, whose text may name the token, is not its context.
     raise fault
-
-
-async def _read(response: aiohttp.ClientResponse) -> _Answer:
-    return _Answer(response.status, response.headers.get("Retry-After"), await response.read())
 
 
 def _json(parameters: Mapping[str, object]) -> bytes:

@@ -10,8 +10,10 @@ import orjson
 import pytest
 
 from bot.sandbox.shapes import Upload
+from bot.store.erasures import Erasures
 from bot.store.tables import LEARNER_TABLES
 from tests.house import ANN, CARL, DAY, Street, street
+from tests.wire.outpost import until
 
 CANARY = "xylophone-canary-7391"
 OTHERS = "marimba-canary-1937"
@@ -274,3 +276,25 @@ async def test_data_stays_reachable_when_the_house_becomes_private(town: Street)
         await forget(later)
         assert later.rows("take") == []
         assert files_with(later, CANARY) == []
+
+
+async def test_that_somebody_is_erased_is_on_disk_before_they_are(town: Street) -> None:
+    """Whoever restores a backup knows of an erasure even if the program died right in it; else nobody is."""
+    await practised(town, ANN, CANARY)
+    joined = town.row("learner")["joined_at"]
+    erasures = Erasures(town.app.settings.erasures_file, str)
+    await town.say("/forget")
+    await town.tap("Erase everything")
+    assert not erasures.known()(ANN, joined)
+    town.app.settings.erasures_file.parent.write_bytes(b"in the way")
+    message_id, data = town.button("Yes, erase")
+    town.sandbox.world.press(ANN, message_id, data)
+    waiting = town._take()
+    await town.app.intake.store([orjson.loads(one.body) for one in waiting])
+    await until(lambda: "intake" in town.app.health.troubles())
+    assert town.rows("learner"), "nobody is erased whose erasure could not be remembered"
+    town.app.settings.erasures_file.parent.unlink()
+    await town.app.intake.idle()
+    assert erasures.known()(ANN, joined)
+    assert town.rows("learner") == []
+    assert str(ANN) not in town.app.settings.erasures_file.read_text()

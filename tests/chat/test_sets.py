@@ -18,8 +18,8 @@ async def test_sets_are_shown_with_their_progress_and_a_mark(town: Street) -> No
     """Every set has a line with its badges, and the one being practised is marked."""
     await town.enrol()
     card = await town.say("/sets")
-    assert "● Hard questions: 0 of 20 badges" in card["text"]
-    assert "○ Executive assistant: 0 of 24 badges" in card["text"]
+    assert "● Hard questions: 0 of 32 badges" in card["text"]
+    assert "○ Executive assistant: 0 of 32 badges" in card["text"]
     assert "Hard questions ✓" in town.labels(card)
     assert town.labels(card)[-2:] == ["All my sets", "Ask me one now"]
 
@@ -105,7 +105,7 @@ async def test_progress_begins_with_what_comes_next(town: Street) -> None:
     await town.enrol()
     lines = (await town.say("/progress"))["text"].split("\n")
     assert lines[:2] == [
-        "Hard questions: 0 of 20 badges",
+        "Hard questions: 0 of 32 badges",
         "Next: 32 questions you have not rated yet.",
     ]
     assert re.fullmatch(r"At 3 a day, about \d+ to \d+ days bring \d+ badges\.", lines[2])
@@ -168,4 +168,4 @@ async def test_progress_foretells_a_fresh_set_only(town: Street) -> None:
     """Before the first badge /progress says about how many days bring four in five of them."""
     await town.enrol()
     shown = await town.say("/progress")
-    assert "At 3 a day, about 22 to 36 days bring 16 badges." in shown["text"]
+    assert "At 3 a day, about 38 to 63 days bring 26 badges." in shown["text"]

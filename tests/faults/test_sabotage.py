@@ -25,7 +25,7 @@ HOURS = 12
 async def some_days(folder: Path, kinds: tuple[str, ...], deaths: Sequence[float]) -> City:
     """Five people, answers that get lost on their way back, and kills."""
     city = City(folder, "sabotage", drain_seconds=1800.0)
-    city.weather.kinds, city.weather.chance, city.weather.until = kinds, 0.05, HOURS * 3600.0
+    city.weather.kinds, city.weather.chance, city.weather.until = kinds, 0.12, HOURS * 3600.0
     city.settle(3, 2)
     await city.live(HOURS * 3600.0, deaths)
     return city

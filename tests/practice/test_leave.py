@@ -16,7 +16,7 @@ from bot.store.tables import take as take_table
 from bot.store.transaction import Transaction
 from tests.practice.desk import Desk
 from tests.store import cabinet
-from tests.store.cabinet import ANN, BEN, HOUR, NOW, files
+from tests.store.cabinet import ANN, BEN, HOUR, NOW, erasures_in, files
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ async def test_forget(desk: Desk, media: MediaFolder, tmp_path: Path) -> None:
         await record(person, media, 90, b"OggS")
         await packed(person, media, exports / str(person.learner_id))
     async with desk.turn() as tx:
-        leave.forget(tx, media, exports)
+        leave.forget(tx, media, exports, erasures_in(tmp_path))
     assert files(media.root) == {f"{BEN}/90.ogg"}
     assert files(exports) == {f"{BEN}/export-1.zip"}
     tx = await Transaction.begin(desk.database, ANN, NOW)
@@ -140,10 +140,10 @@ async def test_forget_again(desk: Desk, media: MediaFolder, tmp_path: Path) -> N
     """When the program died between the files and the rows, the same wish is granted the second time."""
     await record(desk, media, 90, b"OggS")
     half = await Transaction.begin(desk.database, ANN, NOW)
-    leave.forget(half, media, tmp_path / "exports")
+    leave.forget(half, media, tmp_path / "exports", erasures_in(tmp_path))
     assert await cabinet.rows(desk.database, take_table), "the rows are still there"
     async with desk.turn() as tx:
-        leave.forget(tx, media, tmp_path / "exports")
+        leave.forget(tx, media, tmp_path / "exports", erasures_in(tmp_path))
     assert not await cabinet.rows(desk.database, take_table)
 
 

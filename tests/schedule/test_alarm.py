@@ -414,3 +414,33 @@ def test_no_mixture_of_troubles_loses_a_moment(
         assert len(night.rung) <= 60 + 3 * len(events)
 
     play(scenario)
+
+
+def test_it_says_whether_it_is_well() -> None:
+    """Idle or on time it is well; in a ring, after one that failed, or overdue it is not."""
+
+    async def scenario(night: Night) -> None:
+        await asyncio.sleep(1)
+        well = [night.alarm.well]
+        in_ring: list[bool] = []
+
+        async def ring() -> None:
+            in_ring.append(night.alarm.well)
+            if len(in_ring) == 1:
+                raise StorageError("disk full")
+
+        night.on_ring = ring
+        night.alarm.no_later_than(night.plan(MINUTE))
+        well.append(night.alarm.well)
+        await asyncio.sleep(MINUTE + 1)
+        well.append(night.alarm.well)
+        await asyncio.sleep(2 * WATCH_SECONDS)
+        well.append(night.alarm.well)
+        night.alarm.no_later_than(night.plan(HOUR))
+        _remove_the_job(night)
+        night.step += 2 * HOUR
+        well.append(night.alarm.well)
+        assert well == [True, True, False, True, False]
+        assert in_ring == [False] * len(in_ring)
+
+    play(scenario)

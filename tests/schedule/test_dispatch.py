@@ -393,3 +393,23 @@ def _welcome(wall: datetime, *, at_night: bool) -> bool:
     if at_night:
         return minute >= 22 * 60 or minute < 2 * 60
     return 9 * 60 <= minute < 20 * 60
+
+
+async def test_held_drills_are_not_even_claimed(tour: Round) -> None:
+    """While drills must wait nobody is claimed, what is over still ends, and it is looked again soon."""
+    held = [True]
+    dispatcher = Dispatcher(
+        tour.database,
+        tour.clock,
+        tour.health,
+        post=tour._post,
+        expire=tour._expire,
+        holds=lambda: bool(held),
+    )
+    await tour.due(-1)
+    await tour.open(-1)
+    assert await dispatcher.ring() == tour.clock.after(BREATH_SECONDS)
+    assert (tour.posted, len(tour.closed)) == ([], 1)
+    held.clear()
+    await dispatcher.ring()
+    assert tour.posted == [ANN]

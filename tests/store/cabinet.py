@@ -14,6 +14,7 @@ from bot.drill.tone import Mode
 from bot.store import inbox, learners
 from bot.store.database import Database, Row, Write
 from bot.store.drills import Drill
+from bot.store.erasures import Erasures
 from bot.store.inbox import StoredUpdate
 from bot.store.learners import Learner
 from bot.store.opening import bring_up_to_date
@@ -157,6 +158,11 @@ def log_of(database: Database) -> bytes:
     """The write-ahead log as it is on disk; nothing once everybody has let go of the file."""
     log = Path(f"{database.path}-wal")
     return log.read_bytes() if log.exists() else b""
+
+
+def erasures_in(folder: Path) -> Erasures:
+    """The list of who was erased, for a database in this folder."""
+    return Erasures(folder / "backups" / "erased", lambda: "salt")
 
 
 def files(folder: Path) -> set[str]:

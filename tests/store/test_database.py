@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, text, update
 
 from bot.store import learners
-from bot.store.database import BATCH, READERS, Conflict, Database, StorageError, Write
+from bot.store.database import BATCH, READERS, Conflict, Damaged, Database, StorageError, Write
 from bot.store.tables import drill, learner
 from tests.store import cabinet
 from tests.store.cabinet import ANN, BEN, names, no_file_grows_over, pragma, put
@@ -338,3 +338,21 @@ async def test_two_people(database: Database) -> None:
     await cabinet.keep(database, cabinet.learner(ANN), cabinet.learner(BEN))
     people = [await learners.find(database, one) for one in (ANN, BEN)]
     assert [person and person.learner_id for person in people] == [ANN, BEN]
+
+
+async def test_damaged_while_open(tmp_path: Path) -> None:
+    """A page that breaks under a running bot is noticed by whoever reads or writes it."""
+    path = cabinet.new_file(tmp_path)
+    with closing(sqlite3.connect(path)) as connection:
+        place = "SELECT rootpage FROM sqlite_master WHERE tbl_name='installation'"
+        roots = [row[0] for row in connection.execute(place)]
+    damaged = bytearray(path.read_bytes())
+    for root in roots:
+        damaged[(root - 1) * 4096 : root * 4096] = b"\xff" * 4096
+    for write in (False, True):
+        path.write_bytes(damaged)
+        async with Database(path) as database:
+            assert not database.damaged.is_set()
+            with pytest.raises(Damaged):
+                await (database.commit([put("x")]) if write else names(database))
+            assert database.damaged.is_set()

@@ -14,7 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.store.opening import CannotOpen, bring_up_to_date, only_here
+from bot.store.backup import Backups
+from bot.store.opening import (
+    CannotOpen,
+    bring_up_to_date,
+    is_in_use,
+    must_not_be_gone,
+    only_here,
+)
 from bot.store.tables import SPRUNG_FILE
 from tests.store import cabinet
 from tests.store.cabinet import new_file, no_file_grows_over
@@ -304,3 +311,50 @@ def test_full_disk_at_first_start(tmp_path: Path) -> None:
     assert "\n" not in str(told.value)
     bring_up_to_date(path)
     run(path, "SELECT * FROM learner")
+
+
+@pytest.mark.parametrize("left", ["media/1001/4.ogg", "backups/erased", "sprung.db-wal"])
+@pytest.mark.parametrize("there", [False, True])
+def test_gone(tmp_path: Path, left: str, there: bool) -> None:
+    """Where media, backups or a log remain, a missing or empty file is no reason to begin anew."""
+    path = tmp_path / "sprung.db"
+    if there:
+        path.touch()
+    (tmp_path / left).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / left).write_bytes(b"something")
+    with refused(path, because="the database is gone", and_do="sprung restore FILE"):
+        must_not_be_gone(path)
+    path.unlink(missing_ok=True)
+    bring_up_to_date(path)
+    must_not_be_gone(path)
+
+
+def test_never_there(tmp_path: Path) -> None:
+    """A first start, also one after a first start that died early, is no loss."""
+    for folder in ("media", "backups"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "sprung.lock").touch()
+    must_not_be_gone(tmp_path / "sprung.db")
+
+
+def test_damaged_with_backups(tmp_path: Path) -> None:
+    """Who has a damaged file is told the newest backup that is whole, and the command, ready to paste."""
+    folder = tmp_path / "my data"
+    folder.mkdir()
+    path = new_file(folder)
+    backups = Backups(path)
+    good = backups.make(0)
+    backups.make(10**10).write_bytes(b"damaged too")
+    os.truncate(path, 2 * PAGE)
+    with refused(path, because="damaged", and_do=f"sprung restore '{good}'"):
+        bring_up_to_date(path)
+
+
+def test_in_use(tmp_path: Path) -> None:
+    """Whether a bot runs can be asked without making anything."""
+    path = tmp_path / "sprung.db"
+    assert not is_in_use(path)
+    assert cabinet.files(tmp_path) == set()
+    with only_here(path):
+        assert is_in_use(path)
+    assert not is_in_use(path)

@@ -87,3 +87,26 @@ async def test_healthz_says_what_is_wrong(health: Health, address: str) -> None:
                 "silences_ms": {"poller": 20_000, "sender": 1000},
                 "troubles": {},
             }
+
+
+def test_what_is_broken_is_a_problem_at_once(health: Health) -> None:
+    """A full disk is red from the first moment until it is mended, whatever else goes well."""
+    health.broken("disk", "3 MB are free")
+    assert health.problems(START) == ["disk: 3 MB are free"]
+    health.progress("poller", START)
+    assert health.problems(START) == ["disk: 3 MB are free"]
+    health.mended("disk")
+    health.mended("disk")
+    assert health.problems(START) == []
+
+
+def test_only_silence_without_a_reason_is_hanging(health: Health) -> None:
+    """Who reports trouble is alive; who says nothing for longer than allowed hangs, until the next sign."""
+    for second in range(0, 200, 5):
+        health.trouble("poller", "Telegram cannot be reached")
+        hanging = health.hanging(START + second * 1000)
+        assert hanging == (["sender"] if second > 10 else [])
+    assert len(health.problems(START + 200_000)) == 2
+    health.progress("sender", START + 200_000)
+    assert health.hanging(START + 200_000) == []
+    assert health.hanging(START + 100_000) == [], "the clock was set back"

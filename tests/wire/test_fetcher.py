@@ -333,3 +333,21 @@ async def test_refusals_of_a_real_server_are_understood(shelf: Shelf) -> None:
         api = BotApi(TOKEN, server.url, shelf.here.transport)
         await shelf.fetcher(api=api).fetch_waiting()
     assert await shelf.state() is MediaState.TOO_LARGE
+
+
+async def test_without_room_nothing_is_fetched(shelf: Shelf) -> None:
+    """While the disk is nearly full recordings stay with Telegram; with room again they are fetched."""
+    await shelf.voice()
+    full = [True]
+
+    def room() -> None:
+        if full:
+            raise StorageError("12 MB are free")
+
+    fetcher = shelf.fetcher(room=room)
+    with pytest.raises(StorageError):
+        await fetcher.fetch_waiting()
+    assert shelf.here.calls("getFile") == []
+    full.clear()
+    assert await fetcher.fetch_waiting() == 1
+    assert shelf.here.calls("getFile")

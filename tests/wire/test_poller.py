@@ -339,3 +339,29 @@ async def test_poll_once_fails_when_the_disk_does(desk: Desk) -> None:
     desk.here.database.full_for = 1
     with pytest.raises(StorageError):
         await desk.poller().poll_once()
+
+
+async def test_without_room_nothing_is_asked_for(desk: Desk) -> None:
+    """While the disk is nearly full Telegram is not even asked; with room again all comes, once."""
+    full = ["12 MB are free"]
+
+    def room() -> None:
+        if full:
+            raise StorageError(full[0])
+
+    here = desk.here
+    desk.intake = desk.new_intake(room=room)
+    for text in ("one", "two"):
+        here.sandbox.world.say(ANN, text)
+
+    async def make_room() -> None:
+        assert here.calls("getUpdates") == []
+        assert "12 MB are free" in here.health.troubles()["poller"]
+        with pytest.raises(StorageError):
+            await desk.intake.store([{"update_id": 1}])
+        if len(desk.waits) > 3:
+            full.clear()
+
+    desk.on_wait = make_room
+    await desk.run_until(desk.poller(), lambda: len(desk.texts) == 2)
+    assert desk.texts == ["one", "two"]

@@ -314,6 +314,11 @@ owner-invited =
 owner-banks-bad =
     A question bank was changed and has errors; the last good one stays in use.
     <pre>{ $problems }</pre>
+owner-disk-bad = The disk is nearly full: { $reason }. I take nothing new in for now; it stays with Telegram for a day, and what I have is safe. Make room, and I go on by myself.
+owner-disk-good = There is room on the disk again. I take everything in that waited.
+owner-clock-bad = Surprises wait: { $reason }. Set the clock right (an NTP service does), and they go on by themselves. Replies go on meanwhile.
+owner-clock-good = The clock agrees with Telegram’s again. Surprises go on.
+owner-backup-bad = No backup could be made: { $reason }. I try again each hour. `sprung doctor` shows more.
 owner-banks-good = Question banks reloaded: { $sets } sets, { $questions } questions.
 unknown-rating = Tap one of the five, or type a number from 1 to 5.
 date-long = { $day } { $month } { $year }

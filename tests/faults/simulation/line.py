@@ -9,6 +9,7 @@ import email
 import json
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import Any
 
 import aiohttp
@@ -144,6 +145,7 @@ class Line(AiohttpRequest):
             raise BEFORE[fault]()
         if fault in ANSWERS:
             self._record(name, given, ANSWERS[fault], delivered=False)
+            self._dated()
             return ANSWERS[fault]
         answer, objection = await self._carried_out(name, given)
         self._record(name, given, answer, objection, told=0 if fault in AFTER else answer.status)
@@ -155,6 +157,7 @@ class Line(AiohttpRequest):
             if fault.startswith("timeout"):
                 await asyncio.sleep(20)
             raise AFTER[fault]()
+        self._dated()
         return _Answer(200, None, b'{"ok": tr') if fault == "no JSON" else answer
 
     def settled(self, raw: Json) -> None:
@@ -211,6 +214,11 @@ class Line(AiohttpRequest):
         status = answer.status if told is None else told
         at = int(self._world.now() * 1000)
         self._journal.record(Entry(name, content, status, body, at, delivered), objection)
+
+    def _dated(self) -> None:
+        """Every answer has Telegram's time on it, which is right."""
+        if self.heard is not None:
+            self.heard(formatdate(self._world.now(), usegmt=True))
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
