@@ -503,6 +503,22 @@ async def test_more_than_a_page_is_served_without_a_pause(here: Outpost) -> None
     assert all(here.texts(person) == ["hello"] for person in people)
 
 
+async def test_a_look_that_fails_is_followed_by_another(here: Outpost) -> None:
+    """While the outbox cannot be read, /healthz has the reason; then what waits goes out."""
+    await here.post("Saved.")
+    here.database.unreadable_for = 10**9
+    sender = here.sender()
+    running = asyncio.create_task(sender.run())
+    await until(lambda: here.health.troubles() == {"sender": "disk I/O error"})
+    here.database.unreadable_for = 0
+    await until(lambda: here.texts() == ["Saved."])
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    await sender.close()
+    assert here.health.troubles() == {}
+
+
 async def test_what_comes_while_a_lane_ends_is_not_forgotten(here: Outpost) -> None:
     """A message that is stored just after the lane saw that there was none goes out without a look."""
     sender = here.sender()
@@ -662,3 +678,17 @@ async def test_the_waits_of_a_reply_grow(here: Outpost) -> None:
         here.later(waits[-1])
     assert waits == [*RETRY_SECONDS, RETRY_SECONDS[-1]]
     assert sorted(set(waits)) == list(RETRY_SECONDS)
+
+
+async def test_the_waits_of_a_drill_are_those_of_a_reply(here: Outpost) -> None:
+    """While Telegram cannot be reached, a try counts once, though a drill is marked before it."""
+    await here.sandbox.stop()
+    await here.drill("Why are you leaving?")
+    sender = here.sender()
+    waits = []
+    for _ in RETRY_SECONDS:
+        await sent(sender)
+        waits.append(((await here.row(1))["not_before"] - here.clock.now()) / 1000)
+        here.later(waits[-1])
+    await here.sandbox.start()
+    assert waits == list(RETRY_SECONDS)
