@@ -7,17 +7,16 @@ from typing import Any
 import pytest
 from telegram.error import InvalidToken
 
-from bot.drill.surprise import LATE_MS
 from bot.store import drills, outbox
 from bot.store.tables import Priority, Role, SendState
 from bot.store.tables import drill as drill_table
-from bot.wire.delivery import GIVE_UP_MS, RETRY_SECONDS
 from bot.wire.limits import Limits
 from bot.wire.sender import Sender
 from tests.store import cabinet
 from tests.wire.outpost import ANN, CARL, Outpost, Timer, until
 
-HOUR_SECONDS = 3600.0
+FIVE_MINUTES, HOUR_SECONDS = 300.0, 3600.0
+WAITS = [1, 2, 5, 15, 60]
 
 LOST_ANSWERS: dict[str, dict[str, Any]] = {
     "reset after delivery": {"reset": True, "after_delivery": True},
@@ -536,10 +535,12 @@ async def test_what_comes_while_a_lane_ends_is_not_forgotten(here: Outpost) -> N
 async def test_a_drill_that_could_not_be_sent_in_time_is_given_up(here: Outpost) -> None:
     """After five minutes without Telegram a surprise is dropped: quiet hours may have begun."""
     number = await here.drill("Why are you leaving?")
-    here.later(LATE_MS / 1000 + 1)
+    here.later(0.001)
+    await here.drill("Still in time?", CARL)
+    here.later(FIVE_MINUTES)
     reply = await here.post("Saved.")
-    await sent(here.sender())
-    assert here.texts() == ["Saved."]
+    await sent(here.sender(), ANN, CARL)
+    assert (here.texts(), here.texts(CARL)) == (["Saved."], ["Still in time?"])
     assert [await state(here, n) for n in (number, reply)] == [SendState.FAILED, SendState.SENT]
 
 
@@ -547,7 +548,7 @@ async def test_late_drills_wait_for_no_turn(here: Outpost) -> None:
     """Surprises left from an outage are given up at once, and take nobody's turn."""
     for number in range(10):
         await here.drill(f"Question {number}?", here.somebody())
-    here.later(LATE_MS / 1000 + 1)
+    here.later(FIVE_MINUTES + 1)
     await here.drill("Why are you leaving?", CARL)
     timer = Timer()
     limits = Limits(timer.now, timer.sleep)
@@ -566,10 +567,10 @@ async def test_a_reply_is_given_up_after_a_day(here: Outpost) -> None:
     here.fault("sendMessage", status=502, body="html", times=2)
     sender = here.sender()
     await sent(sender)
-    here.later(GIVE_UP_MS / 1000)
+    here.later(24 * HOUR_SECONDS)
     await sent(sender)
     assert await state(here, number) is SendState.READY
-    here.later(60)
+    here.later(2)
     here.fault("sendMessage", status=502, body="html")
     await sent(sender)
     assert await state(here, number) is SendState.FAILED
@@ -668,16 +669,15 @@ async def test_a_mistake_of_ours_does_not_stop_the_chat(
 
 async def test_the_waits_of_a_reply_grow(here: Outpost) -> None:
     """While Telegram is ill, a reply is tried after longer and longer waits."""
-    here.fault("sendMessage", status=502, body="html", times=len(RETRY_SECONDS) + 1)
+    here.fault("sendMessage", status=502, body="html", times=len(WAITS) + 1)
     await here.post("Saved.")
     sender = here.sender()
     waits = []
-    for _ in range(len(RETRY_SECONDS) + 1):
+    for _ in range(len(WAITS) + 1):
         await sent(sender)
         waits.append(((await here.row(1))["not_before"] - here.clock.now()) / 1000)
         here.later(waits[-1])
-    assert waits == [*RETRY_SECONDS, RETRY_SECONDS[-1]]
-    assert sorted(set(waits)) == list(RETRY_SECONDS)
+    assert waits == [*WAITS, 60]
 
 
 async def test_the_waits_of_a_drill_are_those_of_a_reply(here: Outpost) -> None:
@@ -686,9 +686,9 @@ async def test_the_waits_of_a_drill_are_those_of_a_reply(here: Outpost) -> None:
     await here.drill("Why are you leaving?")
     sender = here.sender()
     waits = []
-    for _ in RETRY_SECONDS:
+    for _ in WAITS:
         await sent(sender)
         waits.append(((await here.row(1))["not_before"] - here.clock.now()) / 1000)
         here.later(waits[-1])
     await here.sandbox.start()
-    assert waits == list(RETRY_SECONDS)
+    assert waits == WAITS
