@@ -262,12 +262,14 @@ async def test_a_refused_message_fails_and_the_next_goes_on(
     here: Outpost, logged: io.StringIO
 ) -> None:
     """A request Telegram will never take is given up at once, and named without what it quotes."""
-    refusal = {"ok": False, "error_code": 400, "description": 'Bad Request: no "CANARY" here'}
+    told = f'Bad Request: no "CANARY" here, {"x" * 300}'
+    refusal = {"ok": False, "error_code": 400, "description": told}
     here.fault("sendMessage", status=400, body=refusal)
     first = await here.post("one")
     await here.post("two")
     await sent(here.sender())
     assert await state(here, first) is SendState.FAILED
+    assert len((await here.row(first))["error"]) == 200
     assert here.texts() == ["two"]
     assert "Telegram refused a message" in logged.getvalue()
     assert "canary" not in logged.getvalue().lower()
@@ -577,10 +579,12 @@ async def test_a_reply_is_given_up_after_a_day(here: Outpost) -> None:
 
 
 async def test_the_card_of_a_drill_is_remembered(here: Outpost) -> None:
-    """Telegram's ids of the card and of the rating card are kept with the drill."""
+    """Telegram's ids of the card and of the rating card are kept with the drill, those of the rest not."""
     await here.database.commit([drills.asked(cabinet.drill(1))])
     await here.drill("Why are you leaving?")
     await here.post("How was your tone?", drill_no=1, role=Role.RATING)
+    await here.post("A hint.", drill_no=1)
+    await here.post("Somebody's drill.", role=Role.CARD)
     await sent(here.sender())
     row = await cabinet.only(here.database, drill_table, drill_no=1)
     shown = {m["text"]: m["message_id"] for m in here.sandbox.world.messages(ANN)}
