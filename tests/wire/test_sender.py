@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from telegram.error import InvalidToken
 
+from bot.clock import Clock
 from bot.store import drills, outbox
 from bot.store.tables import Priority, Role, SendState
 from bot.store.tables import drill as drill_table
@@ -544,6 +545,19 @@ async def test_a_drill_that_could_not_be_sent_in_time_is_given_up(here: Outpost)
     await sent(here.sender(), ANN, CARL)
     assert (here.texts(), here.texts(CARL)) == (["Saved."], ["Still in time?"])
     assert [await state(here, n) for n in (number, reply)] == [SendState.FAILED, SendState.SENT]
+
+
+@pytest.mark.parametrize(("speed", "seconds"), [(0.5, 600), (1, 300), (60, 300)])
+async def test_late_is_five_minutes_of_the_slower_clock(
+    here: Outpost, speed: float, seconds: float
+) -> None:
+    """In a rehearsal a surprise has five real minutes, and five by its own clock if that is slow."""
+    here.clock = Clock(wall=here.wall, speed=speed)
+    for person, wait in ((ANN, 0.1), (CARL, seconds)):
+        await here.drill("Why are you leaving?", person)
+        here.later(wait)
+    await sent(here.sender(), ANN, CARL)
+    assert (here.texts(ANN), here.texts(CARL)) == ([], ["Why are you leaving?"])
 
 
 async def test_late_drills_wait_for_no_turn(here: Outpost) -> None:
