@@ -14,7 +14,7 @@ from bot.store.tables import drill as drill_table
 from bot.wire.limits import Limits
 from bot.wire.sender import Sender
 from tests.store import cabinet
-from tests.wire.outpost import ANN, CARL, Outpost, Timer, until
+from tests.wire.outpost import ANN, CARL, Outpost, Timer, Unlimited, until
 
 FIVE_MINUTES, HOUR_SECONDS = 300.0, 3600.0
 WAITS = [1, 2, 5, 15, 60]
@@ -216,14 +216,29 @@ async def test_a_run_of_replies_is_not_longer_than_what_a_crash_may_repeat(here:
     here.fault("sendMessage", delay=30.0)
     sender = here.sender()
     sender.offer(ANN)
-    await until(lambda: len(here.calls("sendMessage")) >= 5)
-
-    async def on_disk() -> bool:
-        return await state(here, 5) is SendState.SENT
-
-    await until(on_disk)
-    assert await state(here, 6) is SendState.READY
+    await until(lambda: not here.sandbox.faults.pending)
+    assert [await state(here, n) for n in (5, 6)] == [SendState.SENT, SendState.READY]
     await sender.close(patience_seconds=0)
+
+
+async def test_two_drills_of_a_learner_go_in_their_order(here: Outpost) -> None:
+    """The elder first, each once; and when all is sent nobody is called to look again."""
+    for number in (1, 2):
+        await here.drill(f"Question {number}?", drill_no=number)
+    sender = here.sender()
+    await sent(sender)
+    assert here.texts() == ["Question 1?", "Question 2?"]
+    assert not sender._look.is_set()
+
+
+async def test_with_nothing_to_retry_the_next_look_is_in_half_a_minute(here: Outpost) -> None:
+    """Or when the first message that waits may be tried again, if that is sooner."""
+    sender = here.sender()
+    assert await sender.look() == 30
+    await here.post("later", not_before=here.clock.now() + 4000)
+    assert await sender.look() == pytest.approx(4.001)
+    here.later(-60)
+    assert await sender.look() == 30
 
 
 async def test_blocked_learners_get_nothing_more(here: Outpost) -> None:
@@ -495,7 +510,16 @@ async def test_more_than_a_page_is_served_without_a_pause(here: Outpost) -> None
     people = [here.somebody() for _ in range(250)]
     for person in people:
         await here.post("hello", person)
-    sender = here.sender()
+    looks: list[float] = []
+
+    class Counted(Sender):
+        async def look(self) -> float:
+            looks.append(await super().look())
+            return looks[-1]
+
+    sender = Counted(
+        here.database, here.api, here.clock, here.health, Unlimited(), blocked=here.blocked
+    )
     running = asyncio.create_task(sender.run())
     await until(lambda: len(here.calls("sendMessage")) >= len(people))
     running.cancel()
@@ -503,6 +527,7 @@ async def test_more_than_a_page_is_served_without_a_pause(here: Outpost) -> None
         await running
     await sender.idle()
     assert all(here.texts(person) == ["hello"] for person in people)
+    assert len(looks) <= 3, "a page is looked for when half of the one before is served"
 
 
 async def test_a_look_that_fails_is_followed_by_another(here: Outpost) -> None:
