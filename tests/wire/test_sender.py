@@ -14,7 +14,7 @@ from bot.store.tables import drill as drill_table
 from bot.wire.limits import Limits
 from bot.wire.sender import Sender
 from tests.store import cabinet
-from tests.wire.outpost import ANN, CARL, Outpost, Timer, Unlimited, until
+from tests.wire.outpost import ANN, CARL, Outpost, Timer, until
 
 FIVE_MINUTES, HOUR_SECONDS = 300.0, 3600.0
 WAITS = [1, 2, 5, 15, 60]
@@ -510,16 +510,7 @@ async def test_more_than_a_page_is_served_without_a_pause(here: Outpost) -> None
     people = [here.somebody() for _ in range(250)]
     for person in people:
         await here.post("hello", person)
-    looks: list[float] = []
-
-    class Counted(Sender):
-        async def look(self) -> float:
-            looks.append(await super().look())
-            return looks[-1]
-
-    sender = Counted(
-        here.database, here.api, here.clock, here.health, Unlimited(), blocked=here.blocked
-    )
+    sender = here.sender()
     running = asyncio.create_task(sender.run())
     await until(lambda: len(here.calls("sendMessage")) >= len(people))
     running.cancel()
@@ -527,7 +518,19 @@ async def test_more_than_a_page_is_served_without_a_pause(here: Outpost) -> None
         await running
     await sender.idle()
     assert all(here.texts(person) == ["hello"] for person in people)
-    assert len(looks) <= 3, "a page is looked for when half of the one before is served"
+
+
+async def test_the_next_page_is_looked_for_when_half_of_one_is_served(here: Outpost) -> None:
+    """Not at each of two hundred ends: a look reads the whole outbox."""
+    for _ in range(250):
+        await here.post("hello", here.somebody())
+    sender = here.sender()
+    await sender.look()
+    await until(lambda: len(sender._lanes) < 200)
+    assert (len(sender._lanes) > 100, sender._look.is_set()) == (True, False)
+    await until(lambda: len(sender._lanes) < 100)
+    assert sender._look.is_set()
+    await sender.close()
 
 
 async def test_a_look_that_fails_is_followed_by_another(here: Outpost) -> None:
