@@ -100,6 +100,7 @@ def test_taps_of_the_longest_silent_are_forgotten() -> None:
     taps.is_double(0, 2, "c", NOW)
     taps.is_double(MOST_PEOPLE, 3, "b", NOW)
     assert taps.is_double(0, 4, "c", NOW)
+    assert taps.is_double(2, 4, "b", NOW)
     assert not taps.is_double(1, 5, "b", NOW)
 
 

@@ -205,3 +205,5 @@ def test_a_turn_without_an_update_has_no_message_and_no_press(door: Door) -> Non
     """What the bot does by itself answers nobody."""
     turn = door.turn()
     assert (turn.message, turn.message_id, turn.query) == (None, 0, None)
+    assert list(turn.library.sets) == ["small-set"]
+    assert 0 <= turn.dice.random() < 1
