@@ -6,7 +6,7 @@ READY := $(VENV)/ready-run
 READY_DEV := $(VENV)/ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench lock clean
+.PHONY: help run test cover mutants check fix bench lock clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -30,6 +30,13 @@ run: $(READY) ## start the bot: on Telegram with SPRUNG_TOKEN, without it on a p
 
 test: $(READY_DEV) ## run every test; what is left out says so and how to include it
 	$(BIN)/python -m pytest -q -n auto --dist loadfile
+
+cover: $(READY_DEV) ## branch coverage of the core modules: 100 %, or it fails
+	$(BIN)/python -m tests.mutants --cover
+
+mutants: $(READY_DEV) ## do the tests notice a change in the core modules? half an hour; MUTANTS.md
+	@$(BIN)/python -c 'import cosmic_ray' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'cosmic-ray==8.7.*'
+	nice $(BIN)/python -m tests.mutants
 
 check: $(READY_DEV) ## style, types, and who may import whom
 	$(BIN)/ruff check .

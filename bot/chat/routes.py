@@ -118,7 +118,7 @@ async def take(turn: Turn) -> None:
         _heard_in_group(turn, chat.id)
     elif update.callback_query is not None:
         await leave.back(turn.tx, turn.dice)
-        await _pressed(turn)
+        await _pressed(turn, update.update_id, update.callback_query.data)
     elif update.edited_message is not None:
         await answers.edited(turn)
     elif turn.message is not None:
@@ -149,12 +149,12 @@ def _leave_group(turn: Turn, chat_id: int) -> None:
     turn.tx.post("leaveChat", {"chat_id": chat_id})
 
 
-async def _pressed(turn: Turn) -> None:
+async def _pressed(turn: Turn, update_id: int, payload: str | None) -> None:
     action = turn.press.action if turn.press else ""
     route = BUTTONS.get(action)
     if not onboarding.admitted(turn) and action not in OWN_DATA:
         turn.toast(turn.texts.plain("invite-needed"))
-    elif _is_double_tap(turn):
+    elif _is_double_tap(turn, update_id, payload):
         turn.toast()
     elif route is None or not _works_now(turn, action):
         odds.stale(turn)
@@ -169,11 +169,9 @@ def _works_now(turn: Turn, action: str) -> bool:
     return action in (FOR_ANYBODY if learner.active_set is None else BEFORE_ENROLMENT)
 
 
-def _is_double_tap(turn: Turn) -> bool:
-    if turn.update is None or turn.query is None:
-        return False
-    button = f"{turn.message_id} {turn.query.data}"
-    return turn.house.taps.is_double(turn.chat_id, turn.update.update_id, button, turn.tx.now)
+def _is_double_tap(turn: Turn, update_id: int, payload: str | None) -> bool:
+    button = f"{turn.message_id} {payload}"
+    return turn.house.taps.is_double(turn.chat_id, update_id, button, turn.tx.now)
 
 
 async def _said(turn: Turn, message: Message) -> None:

@@ -77,7 +77,7 @@ class Alarm:
             async with self._ringing:
                 self._due = None
                 self.no_later_than(await self._do_what_is_due())
-                if self.due is None and self._is_set():
+                if self.due is None and self.scheduler.get_job(JOB):
                     self._order(partial(self.scheduler.remove_job, JOB))
         finally:
             self._rings -= 1
@@ -95,18 +95,17 @@ class Alarm:
             return due
         return self._clock.after(WATCH_SECONDS)
 
-    async def check(self) -> bool:
-        """Ring for what the scheduler should have rung for; True if there was anything to put right."""
+    async def check(self) -> None:
+        """Ring for what the scheduler should have rung for."""
         late_ms = self._late_ms()
         if self._rings or late_ms <= self._patience_ms:
-            return False
+            return
         # Lost, or left at the wrong real time by a step of the wall clock or of the bot's own.
         log.warning("the alarm did not ring and is set anew", late_ms=late_ms)
         self._stop()
         self.scheduler = AsyncIOScheduler(timezone=self._zone)
         self.scheduler.start()
         await self.ring()
-        return True
 
     def _late_ms(self) -> int:
         return 0 if self._due is None else self._clock.now() - self._due
@@ -128,7 +127,6 @@ class Alarm:
                 id=JOB,
                 replace_existing=True,
                 misfire_grace_time=None,
-                coalesce=True,
                 max_instances=2,
             )
         )
@@ -138,9 +136,6 @@ class Alarm:
             order()
         except Exception:  # the watchdog will start another one
             log.exception("the scheduler failed")
-
-    def _is_set(self) -> bool:
-        return self.scheduler.running and self.scheduler.get_job(JOB) is not None
 
     def _stop(self) -> None:
         if self.scheduler.running:

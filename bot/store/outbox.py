@@ -73,7 +73,7 @@ _NEXT = select(func.min(outbox.c.not_before).label("at")).where(
 _SENDING = (
     update(outbox)
     .where(_this, outbox.c.state == int(SendState.READY))
-    .values(state=int(SendState.SENDING), attempts=outbox.c.attempts + 1)
+    .values(state=int(SendState.SENDING))
 )
 _SENT = (
     update(outbox)

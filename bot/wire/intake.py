@@ -15,7 +15,7 @@ import structlog
 from bot.clock import Clock
 from bot.store import inbox
 from bot.store.database import Conflict, Database, StorageError
-from bot.store.inbox import StoredUpdate
+from bot.store.inbox import NOBODY, StoredUpdate
 from bot.store.transaction import Transaction
 from bot.telemetry.health import Health
 from bot.wire.payload import decode, encode
@@ -28,7 +28,6 @@ Died = Callable[[Transaction, Raw, Exception], Awaitable[None]]
 FAILURES = 3
 RACES = 20
 STORAGE_WAIT_SECONDS = 3.0
-NOBODY = 0
 PAGE = 500
 BACKLOG = 2000
 LARGEST_ID = 2**63 - 1

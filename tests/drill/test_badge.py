@@ -141,7 +141,7 @@ def test_another_day_is_needed_until_it_comes() -> None:
 
 def test_nothing_is_missing_with_a_badge() -> None:
     """A badge that is held takes nothing more, even after a wobble."""
-    assert remaining(run_of(*EARNED)) == NOTHING
+    assert remaining(run_of(*EARNED)) == Remaining(0, 0, False, False) == NOTHING
     assert remaining(run_of(*EARNED, (3, 3, SELF))) == NOTHING
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.drill.dice import Dice
 from bot.drill.moment import DAY_MS, MINUTE_MS
 from bot.drill.open_hours import LAST_MOMENT, OpenHours
-from bot.drill.surprise import Rhythm, may_send, next_drill_at, ramp_at, rate
+from bot.drill.surprise import LATE_MS, Rhythm, may_send, next_drill_at, ramp_at, rate
 from tests.benchmarks.surprise import ks_distance, open_gaps, sprung
 from tests.drill.wall import clock_changes, ms, plainly_open, wall_clock
 from tests.strategies import moments, rhythms, zones
@@ -210,7 +210,7 @@ def test_a_pause_without_end_has_no_next_drill() -> None:
     [
         replace(THREE_A_DAY, hours=daily(600, 600)),
         replace(THREE_A_DAY, pace=0),
-        replace(THREE_A_DAY, pace=0.01),
+        replace(THREE_A_DAY, pace=1 / 60.5),
         replace(THREE_A_DAY, cap=0),
     ],
 )
@@ -307,6 +307,11 @@ def test_the_ramp_brings_more_drills_and_the_interview_none() -> None:
     assert days[3] / 400 == pytest.approx(2, abs=0.3)
     assert days[11] / 400 == pytest.approx(2 * (1 + 6.6 / 7), abs=0.4)
     assert days[13] / 400 == pytest.approx(2, abs=0.3)
+
+
+def test_more_than_five_minutes_late_is_too_late() -> None:
+    """What nobody was there to send in five minutes is drawn anew."""
+    assert LATE_MS == 300_000
 
 
 def test_sending_is_checked_once_more() -> None:

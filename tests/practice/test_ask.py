@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from bot.drill.surprise import LATE_MS
 from bot.drill.tone import Mode
 from bot.practice import answer, ask, plan
 from bot.practice.answer import Material
@@ -75,7 +74,9 @@ async def test_own_time(desk: Desk) -> None:
     assert asked.drill.expires_at == NOW + 15 * MINUTE
 
 
-@pytest.mark.parametrize(("late", "comes"), [(0, True), (LATE_MS, True), (LATE_MS + 1, False)])
+@pytest.mark.parametrize(
+    ("late", "comes"), [(0, True), (5 * MINUTE, True), (5 * MINUTE + 1, False)]
+)
 async def test_late(desk: Desk, late: int, comes: bool) -> None:
     """A surprise found up to five minutes late still comes; later than that it is drawn anew."""
     await due(desk, NOW - late)

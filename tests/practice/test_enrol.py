@@ -7,7 +7,6 @@ import pytest
 from bot.drill.standing import Standing
 from bot.drill.tone import Tone
 from bot.practice import enrol
-from bot.practice.enrol import INVITATION_MS, TRIAGE_QUESTIONS
 from bot.store import standings
 from bot.store.database import Conflict
 from bot.store.transaction import Transaction
@@ -40,9 +39,13 @@ async def test_invited(desk: Desk) -> None:
 
 
 async def test_invited_too_late(desk: Desk) -> None:
-    """An invitation is good for a week."""
+    """An invitation is good for a week, and not a moment longer."""
     await invite(desk)
-    desk.later(INVITATION_MS)
+    desk.later(7 * DAY - 1)
+    async with Desk(desk.database, learner_id=2001, now=desk.now).turn() as tx:
+        assert await enrol.admit(tx, TOKEN)
+        tx.forget()
+    desk.later(1)
     assert not await admit(desk, 2001)
 
 
@@ -119,7 +122,7 @@ async def test_triage_ends(desk: Desk) -> None:
     asked = [await begin(desk)]
     while asked[-1]:
         asked.append(await say(desk, len(asked) - 1, 3))
-    assert len(asked) == TRIAGE_QUESTIONS + 1
+    assert len(asked) == 11
     assert len(set(asked)) == len(asked)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.schedule.alarm import JOB, LATE_SECONDS, WATCH_SECONDS
+from bot.schedule.alarm import JOB
 from bot.store.database import StorageError
 from bot.store.tables import FOREVER
 from tests.schedule.virtual import BrokenOnPurposeError, Night, play
@@ -14,7 +14,7 @@ from tests.schedule.virtual import BrokenOnPurposeError, Night, play
 MINUTE, HOUR, DAY, YEAR = 60.0, 3600.0, 86_400.0, 365 * 86_400.0
 pytestmark = pytest.mark.usefixtures("logged")
 
-SOON = WATCH_SECONDS + LATE_SECONDS + 0.1
+SOON = 5.0 + 2.0 + 0.1
 """The longest that anything may be late once the watchdog has looked, in real seconds."""
 
 
@@ -68,8 +68,8 @@ def test_a_scheduler_that_cannot_even_forget_its_job_is_replaced() -> None:
     play(scenario)
 
 
-def test_with_nothing_due_there_is_no_job_and_no_ring() -> None:
-    """An idle bot does not even look at the database, for half a day."""
+def test_with_nothing_due_there_is_no_job_and_no_ring(logged: io.StringIO) -> None:
+    """An idle bot does not even look at the database, for half a day, and has nothing to log."""
 
     async def scenario(night: Night) -> None:
         await asyncio.sleep(DAY / 2)
@@ -77,6 +77,7 @@ def test_with_nothing_due_there_is_no_job_and_no_ring() -> None:
         assert night.alarm.scheduler.get_jobs() == []
 
     assert len(play(scenario).rung) == 1
+    assert "alarm" not in logged.getvalue()
 
 
 def test_when_what_was_due_is_taken_back_the_job_goes_too() -> None:
@@ -178,7 +179,7 @@ def test_an_error_in_the_ring_is_tried_again_and_not_at_once(error: Exception) -
         assert len(night.done) == 2
         assert night.late()[0] <= MINUTE
         assert night.late()[1] <= 0.1
-        assert len(night.rung) <= MINUTE / WATCH_SECONDS + 4
+        assert len(night.rung) <= MINUTE / 5 + 4
 
     play(scenario)
 
@@ -235,6 +236,38 @@ def test_whatever_happens_inside_apscheduler_the_watchdog_sets_the_alarm_again(
         assert len(night.done) == 2
         assert night.late()[0] <= SOON
         assert night.late()[1] <= SOON
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("speed", [0.5, 1.0, 60.0])
+def test_the_scheduler_has_two_seconds_before_another_takes_its_place(speed: float) -> None:
+    """By real time, whatever the speed of the bot's clock: what is only just late is left to it."""
+
+    async def scenario(night: Night) -> None:
+        night.plan(10.5 * speed)
+        first = night.alarm.scheduler
+        await asyncio.sleep(1)
+        _lose_the_timer(night)
+        await asyncio.sleep(11.5)
+        await night.alarm.check()
+        assert (night.alarm.scheduler is first, night.done) == (True, [])
+        await asyncio.sleep(0.002)
+        await night.alarm.check()
+        assert (night.alarm.scheduler is first, len(night.done)) == (False, 1)
+
+    play(scenario, speed=speed)
+
+
+def test_the_watchdog_looks_every_five_seconds() -> None:
+    """At five, ten and fifteen: what was due at ten and a half is done at the third look."""
+
+    async def scenario(night: Night) -> None:
+        night.plan(10.5)
+        await asyncio.sleep(1)
+        _lose_the_timer(night)
+        await asyncio.sleep(MINUTE)
+        assert night.late() == [4.5]
 
     play(scenario)
 

@@ -17,11 +17,10 @@ from bot.drill.surprise import LATE_MS
 from bot.drill.tone import Mode
 from bot.practice import answer, ask, plan
 from bot.practice.answer import Material
-from bot.schedule.dispatch import BATCH, BREATH_SECONDS, Dispatcher
+from bot.schedule.dispatch import Dispatcher
 from bot.settings import shipped_banks
 from bot.store import drills, learners
 from bot.store.database import Conflict, Database, StorageError
-from bot.store.learners import CLAIM_MS
 from bot.store.tables import DrillState, TakeKind
 from bot.store.tables import drill as drill_table
 from bot.store.tables import learner as learner_table
@@ -32,6 +31,7 @@ from tests.store import cabinet
 from tests.store.cabinet import ANN
 
 ODD_ZONES = ("Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns", "Africa/Casablanca")
+SECOND = 1000
 NIGHT = tuple((22 * 60, 2 * 60) for _ in range(7))
 """Open hours around midnight."""
 
@@ -142,11 +142,11 @@ async def test_open_drills_whose_time_is_over_are_closed(tour: Round) -> None:
 
 
 async def test_many_due_at_once_are_claimed_in_batches(tour: Round) -> None:
-    """A hundred due learners are all served by one ring, at most a batch of them side by side."""
+    """A hundred due learners are all served by one ring, thirty of them side by side."""
     await tour.due(*[-1] * 100)
     assert await tour.dispatcher().ring() is None
     assert len(tour.posted) == len(set(tour.posted)) == 100
-    assert BATCH // 2 < max(tour.at_once) <= BATCH
+    assert max(tour.at_once) == 30
 
 
 async def test_many_expired_at_once_are_all_closed(tour: Round) -> None:
@@ -171,9 +171,9 @@ async def test_one_learners_trouble_keeps_nobody_waiting(tour: Round, error: Exc
     dispatcher = tour.dispatcher()
     due = await dispatcher.ring()
     assert len(tour.posted) == 40
-    assert due == tour.clock.after(BREATH_SECONDS)
+    assert due == tour.clock.now() + SECOND
     tour.trouble = None
-    tour.later(CLAIM_MS - 1)
+    tour.later(MINUTE - 1)
     await dispatcher.ring()
     assert ANN not in tour.posted
     tour.later(1)
@@ -195,24 +195,28 @@ async def test_drills_that_cannot_be_closed_are_in_nobodys_way(tour: Round) -> N
     dispatcher = tour.dispatcher()
     for _ in range(5):
         await asyncio.wait_for(dispatcher.ring(), 10)
-        tour.later(int(BREATH_SECONDS * 1000))
+        tour.later(SECOND)
     assert (len(tour.closed), len(tries)) == (40, 40)
-    tour.later(CLAIM_MS)
     tour.trouble = None
+    tour.later(MINUTE - 5 * SECOND - 1)
+    await dispatcher.ring()
+    assert len(tour.closed) == 40
+    tour.later(1)
     await dispatcher.ring()
     assert len(tour.closed) == 80
 
 
 async def test_closing_that_changes_nothing_does_not_spin(tour: Round) -> None:
-    """An `expire` that finds nothing to do is not called again and again in one ring."""
-    await tour.open(*[-1] * 50)
+    """An `expire` that finds nothing to do is called once in a ring; the next ring takes a breath."""
+    await tour.open(*[0] * 50)
     calls: list[int] = []
 
     async def nothing(_: int, drill_no: int) -> None:
         calls.append(drill_no)
 
     dispatcher = Dispatcher(tour.database, tour.clock, tour.health, post=tour._post, expire=nothing)
-    await asyncio.wait_for(dispatcher.ring(), 10)
+    due = await asyncio.wait_for(dispatcher.ring(), 10)
+    assert due == tour.clock.now() + SECOND
     assert sorted(calls) == list(range(1, 51))
 
 

@@ -6,11 +6,10 @@ import pytest
 
 from bot.store import inbox
 from bot.store.database import Conflict, Database
-from bot.store.inbox import KEEP_MS, NOBODY
 from bot.store.tables import UpdateState
 from bot.store.tables import inbox as inbox_table
 from tests.store import cabinet
-from tests.store.cabinet import ANN, BEN, NOW, receive, update
+from tests.store.cabinet import ANN, BEN, DAY, NOW, receive, update
 
 FIRST_AND_LAST = (1, 2**63 - 1)
 
@@ -90,7 +89,7 @@ async def test_done_is_forgotten(database: Database) -> None:
     await receive(database, update(1, ANN, b"my secret"))
     await database.commit([inbox.failed(1, 1, "KeyError"), inbox.done(1)])
     row = await cabinet.only(database, inbox_table)
-    assert (row["state"], row["learner_id"]) == (UpdateState.DONE, NOBODY)
+    assert (row["state"], row["learner_id"]) == (UpdateState.DONE, 0)
     assert (row["raw"], row["error"]) == (None, None)
     await database.truncate_log()
     assert b"my secret" not in database.path.read_bytes() + cabinet.log_of(database)
@@ -122,15 +121,15 @@ async def test_purge(database: Database) -> None:
     await receive(database, update(1), update(2), update(3), now=NOW)
     await receive(database, update(4), now=NOW + 1)
     await database.commit([inbox.done(1), inbox.dead(2, 3, ""), inbox.done(4)])
-    await database.commit([inbox.purged(NOW + KEEP_MS)])
+    await database.commit([inbox.purged(NOW + 6 * DAY)])
     assert len(await cabinet.rows(database, inbox_table)) == 4
-    await database.commit([inbox.purged(NOW + KEEP_MS + 1)])
+    await database.commit([inbox.purged(NOW + 6 * DAY + 1)])
     assert [row["update_id"] for row in await cabinet.rows(database, inbox_table)] == [3, 4]
 
 
 async def test_counts(database: Database) -> None:
     """The owner's counts are of what waits and what was set aside."""
     assert dict(await inbox.counts(database)) == {"waiting": None, "dead": None}
-    await receive(database, *(update(n) for n in range(6)))
+    await receive(database, *(update(n) for n in range(7)))
     await database.commit([inbox.done(0), inbox.dead(1, 3, ""), inbox.dead(2, 3, "")])
-    assert dict(await inbox.counts(database)) == {"waiting": 3, "dead": 2}
+    assert dict(await inbox.counts(database)) == {"waiting": 4, "dead": 2}

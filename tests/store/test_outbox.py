@@ -6,11 +6,11 @@ import pytest
 
 from bot.store import outbox
 from bot.store.database import Conflict, Database
-from bot.store.outbox import KEEP_MS, Message
+from bot.store.outbox import Message
 from bot.store.tables import Priority, Role, SendState
 from bot.store.tables import outbox as outbox_table
 from tests.store import cabinet
-from tests.store.cabinet import ANN, BEN, MINUTE, NOW, message
+from tests.store.cabinet import ANN, BEN, DAY, MINUTE, NOW, message
 
 CARL = 1003
 
@@ -223,9 +223,9 @@ async def test_purge(database: Database) -> None:
             outbox.sent(replace(made[0], message_no=6), 2, NOW),
         ]
     )
-    await database.commit([outbox.purged(NOW + KEEP_MS)])
+    await database.commit([outbox.purged(NOW + 2 * DAY)])
     assert len(await cabinet.rows(database, outbox_table)) == 6
-    await database.commit([outbox.purged(NOW + KEEP_MS + 1)])
+    await database.commit([outbox.purged(NOW + 2 * DAY + 1)])
     assert [row["message_no"] for row in await cabinet.rows(database, outbox_table)] == [4, 5, 6]
 
 

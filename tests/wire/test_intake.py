@@ -12,10 +12,12 @@ from bot.store.database import Conflict, Row, StorageError
 from bot.store.tables import UpdateState
 from bot.store.tables import inbox as inbox_table
 from bot.store.transaction import Transaction
-from bot.wire.intake import FAILURES, PAGE, Intake, Raw
+from bot.wire.intake import Intake, Raw
 from bot.wire.payload import encode
 from tests.store import cabinet
 from tests.wire.outpost import ANN, CARL, MoodyDatabase, Outpost, until
+
+FAILURES, PAGE = 3, 500
 
 CANARY = "CANARY-I-was-let-go-in-March"
 BIG = 7_654_321_987

@@ -23,6 +23,15 @@ def test_a_pause_fills_the_bucket_up_to_its_burst_and_no_further() -> None:
     assert waits == [0, 0, 1.0, 0, 0, 1.0]
 
 
+def test_a_pause_fills_the_bucket_at_its_rate() -> None:
+    """Half a second at two a second brings one; time before the first use counts for nothing."""
+    bucket = Bucket(rate=2.0, burst=3.0)
+    assert [bucket.take(0.0) for _ in range(4)] == [0, 0, 0, 0.5]
+    assert [bucket.take(1.0) for _ in range(2)] == [0, 0.5]
+    assert not bucket.is_full(2.9)
+    assert bucket.is_full(3.0)
+
+
 async def test_a_chat_gets_a_few_messages_at_once_and_then_one_a_second() -> None:
     """Of six messages four go at once, then one with each second; another chat is not held."""
     timer = Timer()
@@ -64,6 +73,25 @@ async def test_drills_wait_in_line_and_each_waits_once() -> None:
     timer.forward(3600.0)
     await asyncio.gather(*tasks)
     assert order == list(range(1000))
+
+
+async def test_a_chat_that_is_talking_is_not_forgotten() -> None:
+    """Whoever else writes, a chat that has had its few messages still waits for the next."""
+    timer = Timer()
+    limits = Limits(timer.now, timer.sleep)
+    limits.KEPT_CHATS = 2
+    await limits.message(CARL)
+    timer.forward(1.0)
+    for _ in range(4):
+        await limits.message(ANN)
+    assert set(limits._chats) == {ANN, CARL}
+    await limits.message(2001)
+    assert set(limits._chats) == {ANN, 2001}
+    held = asyncio.create_task(limits.message(ANN))
+    await _started()
+    assert (held.done(), timer.sleeping) == (False, 1)
+    timer.forward(1.0)
+    await held
 
 
 async def test_chats_that_were_quiet_are_forgotten() -> None:

@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 from telegram.error import InvalidToken
 
-from bot.drill.surprise import LATE_MS
+from bot.clock import Clock
 from bot.store import drills, outbox
 from bot.store.tables import Priority, Role, SendState
 from bot.store.tables import drill as drill_table
-from bot.wire.delivery import GIVE_UP_MS, RETRY_SECONDS
 from bot.wire.limits import Limits
 from bot.wire.sender import Sender
 from tests.store import cabinet
 from tests.wire.outpost import ANN, CARL, Outpost, Timer, until
 
-HOUR_SECONDS = 3600.0
+FIVE_MINUTES, HOUR_SECONDS = 300.0, 3600.0
+WAITS = [1, 2, 5, 15, 60]
 
 LOST_ANSWERS: dict[str, dict[str, Any]] = {
     "reset after delivery": {"reset": True, "after_delivery": True},
@@ -216,14 +216,29 @@ async def test_a_run_of_replies_is_not_longer_than_what_a_crash_may_repeat(here:
     here.fault("sendMessage", delay=30.0)
     sender = here.sender()
     sender.offer(ANN)
-    await until(lambda: len(here.calls("sendMessage")) >= 5)
-
-    async def on_disk() -> bool:
-        return await state(here, 5) is SendState.SENT
-
-    await until(on_disk)
-    assert await state(here, 6) is SendState.READY
+    await until(lambda: not here.sandbox.faults.pending)
+    assert [await state(here, n) for n in (5, 6)] == [SendState.SENT, SendState.READY]
     await sender.close(patience_seconds=0)
+
+
+async def test_two_drills_of_a_learner_go_in_their_order(here: Outpost) -> None:
+    """The elder first, each once; and when all is sent nobody is called to look again."""
+    for number in (1, 2):
+        await here.drill(f"Question {number}?", drill_no=number)
+    sender = here.sender()
+    await sent(sender)
+    assert here.texts() == ["Question 1?", "Question 2?"]
+    assert not sender._look.is_set()
+
+
+async def test_with_nothing_to_retry_the_next_look_is_in_half_a_minute(here: Outpost) -> None:
+    """Or when the first message that waits may be tried again, if that is sooner."""
+    sender = here.sender()
+    assert await sender.look() == 30
+    await here.post("later", not_before=here.clock.now() + 4000)
+    assert await sender.look() == pytest.approx(4.001)
+    here.later(-60)
+    assert await sender.look() == 30
 
 
 async def test_blocked_learners_get_nothing_more(here: Outpost) -> None:
@@ -263,12 +278,14 @@ async def test_a_refused_message_fails_and_the_next_goes_on(
     here: Outpost, logged: io.StringIO
 ) -> None:
     """A request Telegram will never take is given up at once, and named without what it quotes."""
-    refusal = {"ok": False, "error_code": 400, "description": 'Bad Request: no "CANARY" here'}
+    told = f'Bad Request: no "CANARY" here, {"x" * 300}'
+    refusal = {"ok": False, "error_code": 400, "description": told}
     here.fault("sendMessage", status=400, body=refusal)
     first = await here.post("one")
     await here.post("two")
     await sent(here.sender())
     assert await state(here, first) is SendState.FAILED
+    assert len((await here.row(first))["error"]) == 200
     assert here.texts() == ["two"]
     assert "Telegram refused a message" in logged.getvalue()
     assert "canary" not in logged.getvalue().lower()
@@ -503,6 +520,35 @@ async def test_more_than_a_page_is_served_without_a_pause(here: Outpost) -> None
     assert all(here.texts(person) == ["hello"] for person in people)
 
 
+async def test_the_next_page_is_looked_for_when_half_of_one_is_served(here: Outpost) -> None:
+    """Not at each of two hundred ends: a look reads the whole outbox."""
+    for _ in range(250):
+        await here.post("hello", here.somebody())
+    sender = here.sender()
+    await sender.look()
+    await until(lambda: len(sender._lanes) < 200)
+    assert (len(sender._lanes) > 100, sender._look.is_set()) == (True, False)
+    await until(lambda: len(sender._lanes) < 100)
+    assert sender._look.is_set()
+    await sender.close()
+
+
+async def test_a_look_that_fails_is_followed_by_another(here: Outpost) -> None:
+    """While the outbox cannot be read, /healthz has the reason; then what waits goes out."""
+    await here.post("Saved.")
+    here.database.unreadable_for = 10**9
+    sender = here.sender()
+    running = asyncio.create_task(sender.run())
+    await until(lambda: here.health.troubles() == {"sender": "disk I/O error"})
+    here.database.unreadable_for = 0
+    await until(lambda: here.texts() == ["Saved."])
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    await sender.close()
+    assert here.health.troubles() == {}
+
+
 async def test_what_comes_while_a_lane_ends_is_not_forgotten(here: Outpost) -> None:
     """A message that is stored just after the lane saw that there was none goes out without a look."""
     sender = here.sender()
@@ -520,18 +566,33 @@ async def test_what_comes_while_a_lane_ends_is_not_forgotten(here: Outpost) -> N
 async def test_a_drill_that_could_not_be_sent_in_time_is_given_up(here: Outpost) -> None:
     """After five minutes without Telegram a surprise is dropped: quiet hours may have begun."""
     number = await here.drill("Why are you leaving?")
-    here.later(LATE_MS / 1000 + 1)
+    here.later(0.001)
+    await here.drill("Still in time?", CARL)
+    here.later(FIVE_MINUTES)
     reply = await here.post("Saved.")
-    await sent(here.sender())
-    assert here.texts() == ["Saved."]
+    await sent(here.sender(), ANN, CARL)
+    assert (here.texts(), here.texts(CARL)) == (["Saved."], ["Still in time?"])
     assert [await state(here, n) for n in (number, reply)] == [SendState.FAILED, SendState.SENT]
+
+
+@pytest.mark.parametrize(("speed", "seconds"), [(0.5, 600), (1, 300), (60, 300)])
+async def test_late_is_five_minutes_of_the_slower_clock(
+    here: Outpost, speed: float, seconds: float
+) -> None:
+    """In a rehearsal a surprise has five real minutes, and five by its own clock if that is slow."""
+    here.clock = Clock(wall=here.wall, speed=speed)
+    for person, wait in ((ANN, 0.1), (CARL, seconds)):
+        await here.drill("Why are you leaving?", person)
+        here.later(wait)
+    await sent(here.sender(), ANN, CARL)
+    assert (here.texts(ANN), here.texts(CARL)) == ([], ["Why are you leaving?"])
 
 
 async def test_late_drills_wait_for_no_turn(here: Outpost) -> None:
     """Surprises left from an outage are given up at once, and take nobody's turn."""
     for number in range(10):
         await here.drill(f"Question {number}?", here.somebody())
-    here.later(LATE_MS / 1000 + 1)
+    here.later(FIVE_MINUTES + 1)
     await here.drill("Why are you leaving?", CARL)
     timer = Timer()
     limits = Limits(timer.now, timer.sleep)
@@ -550,20 +611,22 @@ async def test_a_reply_is_given_up_after_a_day(here: Outpost) -> None:
     here.fault("sendMessage", status=502, body="html", times=2)
     sender = here.sender()
     await sent(sender)
-    here.later(GIVE_UP_MS / 1000)
+    here.later(24 * HOUR_SECONDS)
     await sent(sender)
     assert await state(here, number) is SendState.READY
-    here.later(60)
+    here.later(2)
     here.fault("sendMessage", status=502, body="html")
     await sent(sender)
     assert await state(here, number) is SendState.FAILED
 
 
 async def test_the_card_of_a_drill_is_remembered(here: Outpost) -> None:
-    """Telegram's ids of the card and of the rating card are kept with the drill."""
+    """Telegram's ids of the card and of the rating card are kept with the drill, those of the rest not."""
     await here.database.commit([drills.asked(cabinet.drill(1))])
     await here.drill("Why are you leaving?")
     await here.post("How was your tone?", drill_no=1, role=Role.RATING)
+    await sent(here.sender())
+    await here.post("A hint.", drill_no=1)
     await sent(here.sender())
     row = await cabinet.only(here.database, drill_table, drill_no=1)
     shown = {m["text"]: m["message_id"] for m in here.sandbox.world.messages(ANN)}
@@ -652,13 +715,26 @@ async def test_a_mistake_of_ours_does_not_stop_the_chat(
 
 async def test_the_waits_of_a_reply_grow(here: Outpost) -> None:
     """While Telegram is ill, a reply is tried after longer and longer waits."""
-    here.fault("sendMessage", status=502, body="html", times=len(RETRY_SECONDS) + 1)
+    here.fault("sendMessage", status=502, body="html", times=len(WAITS) + 1)
     await here.post("Saved.")
     sender = here.sender()
     waits = []
-    for _ in range(len(RETRY_SECONDS) + 1):
+    for _ in range(len(WAITS) + 1):
         await sent(sender)
         waits.append(((await here.row(1))["not_before"] - here.clock.now()) / 1000)
         here.later(waits[-1])
-    assert waits == [*RETRY_SECONDS, RETRY_SECONDS[-1]]
-    assert sorted(set(waits)) == list(RETRY_SECONDS)
+    assert waits == [*WAITS, 60]
+
+
+async def test_the_waits_of_a_drill_are_those_of_a_reply(here: Outpost) -> None:
+    """While Telegram cannot be reached, a try counts once, though a drill is marked before it."""
+    await here.sandbox.stop()
+    await here.drill("Why are you leaving?")
+    sender = here.sender()
+    waits = []
+    for _ in WAITS:
+        await sent(sender)
+        waits.append(((await here.row(1))["not_before"] - here.clock.now()) / 1000)
+        here.later(waits[-1])
+    await here.sandbox.start()
+    assert waits == WAITS
