@@ -12,7 +12,7 @@ from bot.store.database import Conflict, Row, StorageError
 from bot.store.tables import UpdateState
 from bot.store.tables import inbox as inbox_table
 from bot.store.transaction import Transaction
-from bot.wire.intake import Intake, Raw
+from bot.wire.intake import Intake, Raw, has_id
 from bot.wire.payload import encode
 from tests.store import cabinet
 from tests.wire.outpost import ANN, CARL, MoodyDatabase, Outpost, until
@@ -568,3 +568,9 @@ async def test_closing_leaves_no_task_behind(office: Office) -> None:
     await intake.close()
     assert asyncio.all_tasks() == before
     assert [await office.state(n) for n in (1, 2)] == [UpdateState.WAITING] * 2
+
+
+def test_the_largest_number_that_the_inbox_holds_is_a_number() -> None:
+    """Up to it an update is stored; beyond it, or below zero, it cannot be told from others."""
+    told = [has_id({"update_id": number}) for number in (-1, 0, 2**63 - 1, 2**63)]
+    assert told == [False, True, True, False]
