@@ -412,7 +412,7 @@ async def test_held_drills_are_not_even_claimed(tour: Round) -> None:
     )
     await tour.due(-1)
     await tour.open(-1)
-    assert await dispatcher.ring() == tour.clock.after(BREATH_SECONDS)
+    assert await dispatcher.ring() == tour.clock.after(1)
     assert (tour.posted, len(tour.closed)) == ([], 1)
     held.clear()
     await dispatcher.ring()
