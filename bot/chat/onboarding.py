@@ -19,6 +19,7 @@ async def start(turn: Turn) -> None:
     if not admitted(turn) and not (token and await enrol.admit(turn.tx, token)):
         turn.say(turn.texts("invite-bad" if token else "invite-needed"))
         return
+    turn.tx.keep()
     if turn.tx.learner.enrolled_at is None and not turn.library.sets:
         turn.say(turn.texts("no-banks"))
         return

@@ -72,7 +72,8 @@ def forget(tx: Transaction, media: MediaFolder, exports: Path) -> None:
 
 def gone(tx: Transaction) -> None:
     """The learner blocked the bot: nothing is planned or sent until they come back."""
-    tx.change(left_at=tx.now, next_drill_at=None)
+    if not tx.is_new:
+        tx.change(left_at=tx.now, next_drill_at=None)
     tx.write(outbox.all_failed(tx.learner.learner_id, "the learner blocked the bot"))
 
 

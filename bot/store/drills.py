@@ -45,7 +45,7 @@ _LATEST_DRILL = (
 _LATEST_UNRATED = (
     select(drill)
     .where(drill.c.learner_id == _own, drill.c.state == int(DrillState.ANSWERED))
-    .order_by(drill.c.drill_no.desc())
+    .order_by(drill.c.closed_at.desc(), drill.c.drill_no.desc())
     .limit(1)
 )
 _INSERT_DRILL = insert(drill).values({c.name: bindparam(c.name) for c in drill.columns})

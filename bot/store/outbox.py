@@ -70,6 +70,9 @@ _RUN = (
 _NEXT = select(func.min(outbox.c.not_before).label("at")).where(
     _ready, outbox.c.not_before > bindparam("now")
 )
+_LAST = select(func.max(outbox.c.message_no).label("number")).where(
+    outbox.c.learner_id == bindparam("learner_id")
+)
 _SENDING = (
     update(outbox)
     .where(_this, outbox.c.state == int(SendState.READY))
@@ -154,6 +157,11 @@ async def next_retry(database: Database, now: int) -> int | None:
     """When the next message that waits for its time may be sent."""
     moment: int | None = (await database.read(_NEXT, now=now))[0]["at"]
     return moment
+
+
+async def last_number(database: Database, learner_id: int) -> int:
+    """The number of the learner's last message that is still remembered; 0: there is none."""
+    return (await database.read(_LAST, learner_id=learner_id))[0]["number"] or 0
 
 
 def sending(message: Message) -> Write:

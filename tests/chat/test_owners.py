@@ -56,7 +56,7 @@ async def test_without_an_invitation_nobody_comes_in(club: Street) -> None:
     await club.press(club.last()["message_id"], "v1:first:hard-questions")
     assert club.toasts()[-1].startswith("This bot is by invitation.")
     assert (await club.say("/start made-up"))["text"].startswith("This invitation was used already")
-    assert club.row("learner")["active_set"] is None
+    assert club.rows("learner") == []
 
 
 async def test_an_invitation_lets_one_person_in(club: Street) -> None:

@@ -210,8 +210,47 @@ async def test_old_buttons_say_that_nothing_is_stored(town: Street) -> None:
         await town.press(message_id, data)
         assert town.toasts()[-1] == "Nothing is stored here any more. /start begins anew."
         assert town.labels(town.shown(message_id)) == ["Start again"]
-    assert town.rows("drill") == []
-    assert town.row("learner")["active_set"] is None
+    for table in LEARNER_TABLES:
+        if table.name != "outbox":
+            assert town.rows(table.name) == [], "a press by somebody unknown stored something"
+
+
+@pytest.mark.parametrize("status", ["kicked", "member"])
+async def test_blocking_after_forgetting_stores_nothing(town: Street, status: str) -> None:
+    """Somebody erased who blocks the bot, or lets it in again, stays unknown."""
+    await town.enrol()
+    await forget(town)
+    change = {
+        "chat": {"id": ANN, "type": "private", "first_name": "Ann"},
+        "from": {"id": ANN, "is_bot": False, "first_name": "Ann"},
+        "date": town.app.clock.now() // 1000,
+        "old_chat_member": membership("member" if status == "kicked" else "kicked"),
+        "new_chat_member": membership(status),
+    }
+    town.sandbox.world.updates.push_raw({"my_chat_member": change}, order=ANN)
+    await town.settle()
+    assert town.rows("learner") == []
+
+
+def membership(status: str) -> dict[str, Any]:
+    """What the bot is in a private chat."""
+    bot = {"id": 1, "is_bot": True, "first_name": "Sprung"}
+    return {"user": bot, "status": status} | ({"until_date": 0} if status == "kicked" else {})
+
+
+async def test_a_group_stores_nobody(town: Street) -> None:
+    """Who speaks in a group is told off and left, and nothing is stored of them."""
+    said = {
+        "chat": {"id": -100, "type": "supergroup", "title": "Office"},
+        "from": {"id": ANN, "is_bot": False, "first_name": "Ann"},
+        "date": town.app.clock.now() // 1000,
+        "message_id": 5,
+        "text": f"hello {CANARY}",
+    }
+    town.sandbox.world.updates.push_raw({"message": said}, order=ANN)
+    await town.settle()
+    assert [call["chat_id"] for call in town.calls("leaveChat")] == [-100]
+    assert town.rows("learner") == []
 
 
 async def test_no_surprise_comes_after_forgetting(town: Street) -> None:
