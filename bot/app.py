@@ -26,6 +26,7 @@ from bot.schedule.dispatch import Dispatcher
 from bot.settings import Settings
 from bot.store import inbox, outbox
 from bot.store.database import Conflict, Database, StorageError
+from bot.store.leftovers import Exports, drop_old_copies
 from bot.store.media import MediaFolder
 from bot.store.opening import CannotOpen, bring_up_to_date, only_here
 from bot.store.transaction import Transaction
@@ -34,6 +35,7 @@ from bot.wire.api import BotApi
 from bot.wire.fetcher import Fetcher
 from bot.wire.intake import Intake
 from bot.wire.limits import Limits, Sleep
+from bot.wire.origin import from_telegram
 from bot.wire.reception import Hook, Reception
 from bot.wire.sender import Sender
 from bot.wire.transport import AiohttpRequest
@@ -43,6 +45,7 @@ HEALTH_MS = {"poller": 120_000, "sender": 120_000, "dispatcher": 2 * 3600_000}
 """How long each part may be silent before the bot counts as ill, at clock speed 1."""
 
 HOUSEKEEPING_SECONDS = 3600.0
+CUT_AGAIN_SECONDS = 5.0
 HANG_UP_SECONDS = 5.0
 PROBLEMS_TOLD = 12
 RACES = 20
@@ -81,6 +84,8 @@ class App:
         self.database = database
         self._banks = _Banks(library)
         self._username = ""
+        self._uncut = asyncio.Event()
+        self._exports = Exports(settings.exports_folder)
         speed = max(1.0, clock.speed)
         self.health = Health(
             {part: int(limit * speed) for part, limit in HEALTH_MS.items()}, clock.now()
@@ -145,7 +150,7 @@ class App:
             library=lambda: self._banks.library,
             dice=dice_for(settings),
             media=MediaFolder(settings.media_folder),
-            exports=settings.database_path.parent / "exports",
+            exports=settings.exports_folder,
             owners=settings.owners,
             invite_only=settings.access == "invite",
             username=lambda: self._username,
@@ -166,6 +171,7 @@ class App:
         """Open the transport and take up what an earlier run left."""
         await self._transport.initialize()
         await self.sender.recover()
+        await self._exports.sweep(self.database, at_start=True)
         # What is on disk is handled at once, even while Telegram cannot be reached.
         await self.intake.resume()
 
@@ -183,6 +189,7 @@ class App:
             tasks.create_task(self.alarm.run(), name="alarm")
             tasks.create_task(self._watch_banks(), name="banks")
             tasks.create_task(self._housekeeping(), name="housekeeping")
+            tasks.create_task(self._cut_again(), name="cut again")
 
     async def _receive(self) -> None:
         async with self._listening():
@@ -211,13 +218,14 @@ class App:
             await runner.cleanup()
 
     def _web(self) -> web.Application:
-        hook = hook_of(self.settings)
+        hook, proxies = hook_of(self.settings), self.settings.webhook_from
         if hook is not None:
             application = webhook_app(
                 hook.secret,
                 self.intake.store,
                 "/telegram",
                 storage_error=StorageError,
+                origin=None if proxies is None else from_telegram(proxies),
             )
         else:
             application = web.Application()
@@ -228,16 +236,28 @@ class App:
         """After a transaction is on disk: send what it said, fetch what it wants, set the alarm."""
         self.sender.offer(tx.learner.learner_id)
         if tx.forgotten:
-            await self._cut_log()
+            if not await self._cut_log():
+                self._uncut.set()
             return
         self.fetcher.wake()
         self.alarm.no_later_than(tx.due)
 
-    async def _cut_log(self) -> None:
+    async def _cut_log(self) -> bool:
+        """Cut the log, so that what was erased is gone from disk; False: somebody still reads it."""
         try:
             await self.database.truncate_log()
         except StorageError as error:
             log.error("the log of the database was not cut; trying again later", reason=str(error))
+            return False
+        return True
+
+    async def _cut_again(self) -> None:
+        """What somebody erased may not stay in the log for longer than a reader holds it there."""
+        while True:
+            await self._uncut.wait()
+            await asyncio.sleep(CUT_AGAIN_SECONDS)
+            if await self._cut_log():
+                self._uncut.clear()
 
     async def _watch_banks(self) -> None:
         stop = asyncio.Event()
@@ -257,8 +277,10 @@ class App:
             now = self.clock.now()
             try:
                 await self.database.commit([inbox.purged(now), outbox.purged(now)])
-            except StorageError as error:
-                log.error("old rows were not purged", reason=str(error))
+                await self._exports.sweep(self.database)
+                drop_old_copies(self.database.path, now)
+            except (StorageError, OSError) as error:
+                log.error("not everything old was purged", reason=str(error))
             await self._cut_log()
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.drill.dice import Dice
 from bot.practice import Transaction, plan
-from bot.store import archive, outbox
+from bot.store import archive, leftovers, outbox
 from bot.store.media import MediaFolder
 
 EXPORT_PART_BYTES = 45 * 1024 * 1024
@@ -61,12 +61,13 @@ def _pack_part(
 
 
 def forget(tx: Transaction, media: MediaFolder, exports: Path) -> None:
-    """Erase the learner: recordings and exports now, rows with this transaction.
+    """Erase the learner: recordings, exports and old copies now, rows with this transaction.
 
     Files go first: if the program dies in between, the update runs again and finishes.
     """
     media.erase(tx.learner.learner_id)
     MediaFolder(exports).erase(tx.learner.learner_id)
+    leftovers.erase_from_copies(tx.database.path, tx.learner.learner_id)
     tx.forget(*archive.erased(tx.learner.learner_id))
 
 

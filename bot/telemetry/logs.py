@@ -12,15 +12,15 @@ import logging
 import secrets as chance
 import sys
 import threading
-import traceback
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Final, TextIO
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 from bot.telemetry.redaction import Redactor
+from bot.telemetry.traces import trace
 
 # These print what learners wrote, or whole requests, below WARNING.
 _TALKATIVE: Final = (
@@ -118,7 +118,8 @@ class _Handler(logging.StreamHandler[TextIO]):
         """Say which call could not be logged, without its arguments: they may be private."""
         if sys.stderr is not None:
             where = f"{record.pathname}:{record.lineno}"
-            told = f"a call to the log failed at {where}\n{traceback.format_exc()}"
+            error = sys.exc_info()[1]
+            told = f"a call to the log failed at {where}\n{trace(error) if error else ''}\n"
             sys.stderr.write(self.redact(told))
 
 
@@ -130,6 +131,14 @@ class _Redacting(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return self._redact(self._inner.format(record))
+
+
+def _trace(exc_info: ExcInfo) -> str:
+    return trace(exc_info[1])
+
+
+def _write_trace(stream: TextIO, failure: ExcInfo) -> None:
+    stream.write(f"\n{_trace(failure)}")
 
 
 def _processors(salt: bytes) -> list[Processor]:
@@ -149,16 +158,11 @@ def _processors(salt: bytes) -> list[Processor]:
 
 
 def _formatter(before: list[Processor], stream: TextIO, redact: Redactor) -> logging.Formatter:
-    # Tracebacks without the values of variables: those hold what learners wrote.
     rendering: list[Processor] = (
-        [
-            structlog.dev.ConsoleRenderer(
-                colors=True, exception_formatter=structlog.dev.plain_traceback
-            )
-        ]
+        [structlog.dev.ConsoleRenderer(colors=True, exception_formatter=_write_trace)]
         if stream.isatty()
         else [
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(_trace),
             structlog.processors.EventRenamer("message"),
             structlog.processors.JSONRenderer(),
         ]

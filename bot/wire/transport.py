@@ -24,6 +24,9 @@ __all__ = ["AiohttpRequest", "Outcome", "Timeouts", "TooLarge", "outcome_of", "w
 
 USER_AGENT: Final = f"Sprung/{__version__}"
 
+ANSWER_BYTES: Final = 16 * 1024 * 1024
+"""The longest answer that is read: a hundred updates are some hundred kilobytes."""
+
 # An idle connection may die unseen behind a router, and what is written to it has an unknown
 # outcome. A fresh handshake is cheaper than a drill that may not be sent again.
 _IDLE_SECONDS: Final = 15.0
@@ -82,6 +85,8 @@ class AiohttpRequest(BaseRequest):
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
+            # What comes packed unasked is never unpacked: a few kilobytes may become gigabytes.
+            auto_decompress=False,
         )
 
     async def shutdown(self) -> None:
@@ -231,7 +236,12 @@ async def _settled(exchange: Awaitable[_Answer], url: str) -> tuple[int, bytes]:
 
 
 async def _read(response: aiohttp.ClientResponse) -> _Answer:
-    return _Answer(response.status, response.headers.get("Retry-After"), await response.read())
+    body = bytearray()
+    async for piece in response.content.iter_any():
+        body += piece
+        if len(body) > ANSWER_BYTES:
+            raise aiohttp.ClientPayloadError(f"an answer of more than {ANSWER_BYTES} bytes")
+    return _Answer(response.status, response.headers.get("Retry-After"), bytes(body))
 
 
 def _json(parameters: Mapping[str, object]) -> bytes:

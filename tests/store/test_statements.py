@@ -33,6 +33,7 @@ SYSTEM_WIDE = {
     "outbox._INTERRUPTED": "the start settles what a dead process was sending",
     "outbox._PURGE": "old messages of everybody",
     "outbox._COUNTS": "the owner's counts",
+    "leftovers._WAITING": "the sweep asks which exports are still to be sent",
     "media._WANTED": "the fetcher asks what to fetch",
 }
 """Statements about learners' rows that are for no one learner, each with its reason."""
@@ -40,7 +41,7 @@ SYSTEM_WIDE = {
 COUNTS = {name for name in SYSTEM_WIDE if name.endswith("_COUNTS")} | {"inbox._COUNTS"}
 """An owner asks for these now and then: they read everything, and are no part of any chat."""
 
-UNSENT = {"outbox._LEARNERS", "outbox._NEXT", "outbox._INTERRUPTED"}
+UNSENT = {"outbox._LEARNERS", "outbox._NEXT", "outbox._INTERRUPTED", "leftovers._WAITING"}
 """These read all that is not sent yet, by an index that holds nothing else."""
 
 

@@ -299,7 +299,7 @@ already-rated = Already saved as { $tone }.
 trouble = Something went wrong with that on my side. It is stored and the owner is told; nothing of yours is lost. What now?
 trouble-owner = An update failed three times and was set aside (number { $update }, { $error }). See the log.
 private-only = I’m for private chats only: practice is personal. Write to me directly. Bye for now!
-invite-needed = This bot is by invitation. Ask its owner for a link; nothing was stored but that you knocked.
+invite-needed = This bot is by invitation. Ask its owner for a link; nothing of you was stored.
 invite-bad = This invitation was used already or is over. Ask for a new one.
 owner-title =
     <b>Counts only; nobody’s answers.</b>
