@@ -280,7 +280,7 @@ class App:
                 await self._exports.sweep(self.database)
                 drop_old_copies(self.database.path, now)
             except (StorageError, OSError) as error:
-                log.error("not everything old was purged", reason=str(error))
+                log.error("not everything old was purged", error=type(error).__name__)
             await self._cut_log()
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
 

@@ -61,6 +61,7 @@ def configure(
     root.setLevel(level.upper())
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("asyncio").addFilter(_conceal_arguments)
     logging.captureWarnings(True)
     structlog.configure(
         processors=[
@@ -102,9 +103,24 @@ def loop_exception_handler(_loop: asyncio.AbstractEventLoop, context: dict[str, 
     log.error(
         "a task failed",
         said=context["message"],
-        what=str(what) if what is not None else None,
+        what=_called(what),
         exc_info=context.get("exception"),
     )
+
+
+def _called(thing: object) -> str:
+    """What a task or callback of asyncio is called; its own repr tells what it was given or returned."""
+    if isinstance(thing, asyncio.Task):
+        return f"{thing.get_name()} {getattr(thing.get_coro(), '__qualname__', '')}".rstrip()
+    return type(thing).__name__
+
+
+def _conceal_arguments(record: logging.LogRecord) -> bool:
+    """For asyncio's debugging, which prints whole tasks and callbacks: only names and numbers stay."""
+    if isinstance(record.args, tuple):
+        plain = (int, float)
+        record.args = tuple(a if isinstance(a, plain) else _called(a) for a in record.args)
+    return True
 
 
 class _Handler(logging.StreamHandler[TextIO]):

@@ -98,7 +98,7 @@ def _reason(error: TelegramError | StorageError) -> str:
     if isinstance(error, StorageError):
         return f"updates cannot be stored, so they stay with Telegram: {error}"
     if isinstance(error, NetworkError):
-        return f"Telegram cannot be reached: {error.message}"
+        return f"Telegram cannot be reached: {reason_of(error)}"
     return reason_of(error)
 
 

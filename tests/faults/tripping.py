@@ -32,8 +32,8 @@ async def _tripping(self: Conversation, tx: Transaction, raw: Mapping[str, Any])
         task = asyncio.create_task(_failing(text))
         _lost.add(task)
         task.add_done_callback(_let_go)
-    if CORRUPT in text:
-        _corrupted.append(text)
+    if CORRUPT in text and not _corrupted:
+        _corrupted.extend([text, text])
     if FALL in text:
         _fallen.put_nowait(text)
     await _handle(self, tx, raw)
@@ -49,7 +49,7 @@ async def _failing(text: str) -> None:
 
 
 async def _corrupting(self: Database, writes: Sequence[Write]) -> None:
-    if _corrupted:
+    if len(_corrupted) > 1:
         cause = sqlite3.OperationalError("database disk image is malformed")
         cause.add_note(_corrupted.pop())
         raise StorageError(str(cause)) from cause

@@ -321,6 +321,24 @@ async def test_a_lost_task_is_logged(output: io.StringIO) -> None:
     assert_redacted(told)
 
 
+async def test_debugging_asyncio_tells_no_words(output: io.StringIO) -> None:
+    """What asyncio logs of slow or failed tasks and callbacks is their names, not what they hold."""
+
+    async def slow(said: str) -> str:
+        return said
+
+    task = asyncio.create_task(slow(WORDS), name="lane")
+    await task
+    handle = asyncio.get_running_loop().call_soon(len, WORDS)
+    for thing in (task, handle, WORDS):
+        logging.getLogger("asyncio").warning("Executing %s took %.3f seconds", thing, 0.25)
+        loop_exception_handler(asyncio.get_running_loop(), {"message": "failed", "handle": thing})
+    told = output.getvalue()
+    assert "lane" in told
+    assert "took 0.250 seconds" in told
+    assert WORDS not in told
+
+
 def test_a_short_secret_does_not_blank_the_log() -> None:
     """A secret too short to be recognised leaves the log readable."""
     stream = io.StringIO()
