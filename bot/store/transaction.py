@@ -28,6 +28,7 @@ class Transaction:
         self._kept = not new
         self._writes: list[Write] = []
         self.forgotten = False
+        self._hushed = False
 
     @classmethod
     async def begin(cls, database: Database, learner_id: int, now: int) -> "Transaction":
@@ -85,6 +86,8 @@ class Transaction:
         attachment: str | None = None,
     ) -> None:
         """Put one Bot API call into the outbox; it is sent after this transaction is on disk."""
+        if self._hushed:
+            return
         self.write(
             outbox.posted(
                 outbox.Message(
@@ -100,6 +103,10 @@ class Transaction:
                 )
             )
         )
+
+    def hush(self) -> None:
+        """Say nothing more in this transaction; what is changed counts all the same."""
+        self._hushed = True
 
     def forget(self, *writes: Write) -> None:
         """Replace everything collected by the erasure of the learner."""

@@ -207,7 +207,7 @@ def test_no_scan(two: sqlite3.Connection, name: str) -> None:
 
 def without_the_learner(statement: ClauseElement) -> ClauseElement:
     """A copy of a statement that forgets once to say whose rows it means."""
-    forgotten = []
+    forgotten: list[ExternallyTraversible] = []
 
     def careless(element: ExternallyTraversible, **_: object) -> ExternallyTraversible | None:
         compares = isinstance(element, BinaryExpression) and element.operator is operators.eq
@@ -219,9 +219,10 @@ def without_the_learner(statement: ClauseElement) -> ClauseElement:
         forgotten.append(element)
         return true()
 
-    careful: ClauseElement = replacement_traverse(statement, {}, replace=careless)
+    copy = replacement_traverse(statement, {}, replace=careless)
     assert forgotten, "this statement names no learner"
-    return careful
+    assert isinstance(copy, ClauseElement)
+    return copy
 
 
 @pytest.mark.parametrize("name", sorted(OWNED.keys() - SYSTEM_WIDE.keys() - INSERTS))

@@ -300,6 +300,8 @@ trouble = Something went wrong with that on my side. It is stored and the owner 
 trouble-owner = An update failed three times and was set aside (number { $update }, { $error }). See the log.
 private-only = I’m for private chats only: practice is personal. Write to me directly. Bye for now!
 invite-needed = This bot is by invitation. Ask its owner for a link; nothing of you was stored.
+invite-wait = That were several invitations that don’t work. Please wait an hour, or ask the owner for a new one.
+flood = That was a lot at once, so I stopped answering each message. Nothing is lost: every answer is kept. /drill goes on where we were.
 invite-bad = This invitation was used already or is over. Ask for a new one.
 owner-title =
     <b>Counts only; nobody’s answers.</b>
