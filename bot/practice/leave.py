@@ -20,12 +20,17 @@ async def everything(tx: Transaction) -> dict[str, list[dict[str, object]]]:
 
 
 def pack(
-    rows: dict[str, list[dict[str, object]]], media: MediaFolder, folder: Path, name: str
+    rows: dict[str, list[dict[str, object]]],
+    media: MediaFolder,
+    folder: Path,
+    name: str,
+    readme: str,
 ) -> list[Path]:
     """Write the rows as JSON and the recordings into zip files of a size Telegram takes.
 
-    `folder` is the learner's own: what an earlier export left there goes. Returns the paths of the
-    files. A recording that is gone from disk is left out; the JSON still names it.
+    `folder` is the learner's own: what an earlier export left there goes. `readme` says what is in
+    it, and what is not. Returns the paths of the files. A recording that is gone from disk is left
+    out; the JSON still names it.
     """
     if folder.exists():
         shutil.rmtree(folder)
@@ -43,18 +48,20 @@ def pack(
             parts.append([])
             size = path.stat().st_size
         parts[-1].append(path)
+    told = {
+        "README.txt": readme,
+        "sprung.json": json.dumps(rows, indent=1, ensure_ascii=False),
+    }
     return [
-        _pack_part(folder / f"{name}-{number}.zip", rows if number == 1 else None, part)
+        _pack_part(folder / f"{name}-{number}.zip", told if number == 1 else {}, part)
         for number, part in enumerate(parts, start=1)
     ]
 
 
-def _pack_part(
-    target: Path, rows: dict[str, list[dict[str, object]]] | None, recordings: list[Path]
-) -> Path:
+def _pack_part(target: Path, told: dict[str, str], recordings: list[Path]) -> Path:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
-        if rows is not None:
-            bundle.writestr("sprung.json", json.dumps(rows, indent=1, ensure_ascii=False))
+        for name, text in told.items():
+            bundle.writestr(name, text)
         for path in recordings:
             bundle.write(path, f"media/{path.name}", zipfile.ZIP_STORED)
     return target

@@ -73,12 +73,41 @@ async def test_the_export_holds_every_row_and_every_recording(town: Street) -> N
     bundle = zipfile.ZipFile(io.BytesIO(kept.disk.read_bytes()))
     assert bundle.testzip() is None
     exported = orjson.loads(bundle.read("sprung.json"))
-    assert set(exported) == set(stored)
+    assert set(exported) == {*stored, "inbox"}
     for table in ("open_hours", "standing", "drill", "take", "rating"):
         assert exported[table] == stored[table]
     assert exported["learner"][0]["learner_id"] == ANN
     recordings = [name for name in bundle.namelist() if name.startswith("media/")]
     assert [CANARY.encode() in bundle.read(name) for name in recordings] == [True]
+
+
+async def test_the_export_explains_itself(town: Street) -> None:
+    """Its README names every kind of row there is in it, and what is left out and why."""
+    await practised(town, ANN, CANARY)
+    await town.say("/export")
+    [document] = sent_documents(town)
+    kept = town.sandbox.world.files.named(document["document"]["file_id"])
+    assert kept is not None
+    bundle = zipfile.ZipFile(io.BytesIO(kept.disk.read_bytes()))
+    told = bundle.read("README.txt").decode()
+    for kind in orjson.loads(bundle.read("sprung.json")):
+        assert f"{kind}: " in told
+    for left_out in ("outbox", "over 20 MB", "Invitations", "Logs"):
+        assert left_out in told
+
+
+async def test_an_update_set_aside_is_exported(town: Street) -> None:
+    """What could not be handled is kept nowhere else, so it is handed out as it came."""
+    await town.enrol()
+    broken = {"from": {"id": ANN, "is_bot": False, "first_name": "Ann"}, "text": CANARY}
+    town.sandbox.world.updates.push_raw({"message": broken}, order=ANN)
+    await town.settle()
+    await town.say("/export")
+    [document] = sent_documents(town)
+    kept = town.sandbox.world.files.named(document["document"]["file_id"])
+    assert kept is not None
+    rows = orjson.loads(zipfile.ZipFile(io.BytesIO(kept.disk.read_bytes())).read("sprung.json"))
+    assert [CANARY in row["raw"] for row in rows["inbox"]] == [True]
 
 
 async def test_the_export_goes_to_its_owner_and_leaves_no_copy(town: Street) -> None:

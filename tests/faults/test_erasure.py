@@ -93,7 +93,7 @@ async def test_nothing_is_left(tmp_path: Path, capfd: pytest.CaptureFixture[str]
 
     Each within a minute of the last tap, while the others' words stay where they were.
     """
-    slowest = 0.0
+    slowest, copy = 0.0, tmp_path
     async with street(tmp_path) as town:
         staying = canary(0)
         live(town, staying)

@@ -277,7 +277,7 @@ OWN_HISTORY = {
     "drills._DRILL_BY_MESSAGE",
     "drills._LATEST_DRILL",
     "drills._LATEST_UNRATED",
-    "takes._TAKES",
+    "takes._LAST_TAKE",
     "takes._TAKES_OF_QUESTION",
     "ratings._RATINGS",
     "ratings._LATEST_RATING",
