@@ -97,7 +97,7 @@ async def test_generated(database: Database, seed: int) -> None:
         table = metadata.tables[name]
         one_only = [c.name for c in table.primary_key.columns] == ["learner_id"]
         kept[name] = [generated(table, dice, n) for n in range(1 if one_only else 5)]
-        columns = {column.name: bindparam(column.name) for column in table.columns}
+        columns: dict[str, Any] = {column.name: bindparam(column.name) for column in table.columns}
         await database.commit([Write(insert(table).values(columns), row) for row in kept[name]])
     found = await archive.everything(database, ANN)
     assert found.keys() == kept.keys()

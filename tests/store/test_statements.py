@@ -276,7 +276,7 @@ OWN_HISTORY = {
     "drills._DRILL",
     "drills._DRILL_BY_MESSAGE",
     "drills._LATEST_DRILL",
-    "drills._LATEST_UNRATED",
+    "drills._UNRATED",
     "takes._LAST_TAKE",
     "takes._TAKES_OF_QUESTION",
     "ratings._RATINGS",
