@@ -12,10 +12,10 @@ import random
 import tracemalloc
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from bot.store import media, takes
 from bot.store.media import MediaFolder
@@ -34,11 +34,11 @@ __all__ = ["here"]
 HOSTILE = int(os.environ.get("HOSTILE", "60"))
 SEED = int(os.environ.get("HOSTILE_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 CAP = 64 * 1024
-MEMORY = 8 * 1024 * 1024
+MEMORY = 10 * 1024 * 1024
 """How much more the process may hold at any moment: far below what the bombs unpack to."""
 
 PATIENCE_SECONDS = 0.3
-BOMB_BYTES = 64 * 1024 * 1024
+BOMB_BYTES = 32 * 1024 * 1024
 GOOD = "good"
 
 Answer = Callable[[Visit], Any]
@@ -123,7 +123,7 @@ class Attack:
         visit.writer.write(head(-5) + bytes(100))
 
     async def gzip_bomb(self, visit: Visit) -> None:
-        """A few kilobytes that would unpack to 64 megabytes."""
+        """A few kilobytes that would unpack to 32 megabytes."""
         body = BOMBS["gzip"]
         visit.writer.write(head(len(body), "Content-Encoding: gzip\r\n") + body)
 
@@ -264,20 +264,37 @@ def attacks(dice: random.Random) -> Iterator[Attack]:
             yield Attack(f"{number} {conduct}", found, conduct, random.Random(dice.random()))
 
 
+class Measured(MediaFolder):
+    """A media folder that knows the most bytes that were ever written into one of its files."""
+
+    most = 0
+
+    @contextmanager
+    def keeping(self, learner_id: int, name: str) -> Iterator[tuple[BinaryIO, str]]:
+        """Yield the file, and measure it whatever becomes of it."""
+        with super().keeping(learner_id, name) as (file, path):
+            try:
+                yield file, path
+            finally:
+                self.most = max(self.most, file.tell())
+
+
 @dataclass
 class Yard:
     """A fetcher, a hostile server, and the folder that nothing may leave."""
 
     here: Outpost
     api: BotApi
+    folder: Measured
     now: list[Attack]
     asked: list[str]
 
     def fetcher(self) -> Fetcher:
         """A fetcher of small files."""
         here = self.here
-        folder = MediaFolder(here.folder / "media")
-        return Fetcher(here.database, self.api, folder, here.clock, here.health, limit_bytes=CAP)
+        return Fetcher(
+            here.database, self.api, self.folder, here.clock, here.health, limit_bytes=CAP
+        )
 
     async def want(self, number: int, attack: Attack) -> None:
         """A take whose recording is this attack."""
@@ -314,7 +331,8 @@ async def yard(here: Outpost) -> AsyncIterator[Yard]:
 
     patience = Timeouts(connect=2.0, read=PATIENCE_SECONDS)
     async with serving(hostile) as server, AiohttpRequest(timeouts=patience) as transport:
-        yield Yard(here, BotApi(TOKEN, server.url, transport), now, asked)
+        folder = Measured(here.folder / "media")
+        yield Yard(here, BotApi(TOKEN, server.url, transport), folder, now, asked)
 
 
 def outside(folder: Path) -> set[Path]:
@@ -341,6 +359,7 @@ async def test_hostile_media(here: Outpost) -> None:
                     await fetcher.fetch_waiting()
                 _, peak = tracemalloc.get_traced_memory()
                 assert peak - held < MEMORY, f"{peak - held} bytes more in memory, {told}"
+                assert place.folder.most <= CAP, f"{place.folder.most} bytes on disk, {told}"
                 files = [path for path in media_folder.rglob("*") if path.is_file()]
                 assert all(path.stat().st_size <= CAP for path in files), told
                 assert not [path for path in files if path.suffix == ".part"], told

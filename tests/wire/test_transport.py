@@ -1,4 +1,5 @@
 import asyncio
+import gzip
 import io
 import json
 from collections.abc import AsyncIterator
@@ -360,3 +361,13 @@ async def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> 
     async with serving(endless) as server, AiohttpRequest() as request:
         with pytest.raises(NetworkError, match="more than 100000 bytes"):
             await request.post(server.method("getMe"))
+
+
+async def test_nothing_is_unpacked() -> None:
+    """A file that comes packed unasked is taken as it came, however much it would unpack to."""
+    packed = gzip.compress(bytes(1_000_000))
+    conduct = always(packed, more="Content-Encoding: gzip\r\n")
+    taken: list[bytes] = []
+    async with serving(conduct) as server, AiohttpRequest() as request:
+        await request.download(server.file(), taken.append, 10_000)
+    assert b"".join(taken) == packed
