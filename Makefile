@@ -6,7 +6,7 @@ READY := $(VENV)/ready-run
 READY_DEV := $(VENV)/ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test cover mutants check fix bench lock clean
+.PHONY: help run test cover mutants check audit sbom fix bench lock clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -44,6 +44,12 @@ check: $(READY_DEV) ## style, types, and who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m bot banks check
+
+audit: $(READY_DEV) ## ask for known weaknesses of everything locked; fails when there is one
+	$(BIN)/python .ci/audit.py
+
+sbom: $(BIN)/python ## write sbom.cdx.json: what the program is made of, as CycloneDX
+	@$(BIN)/python .ci/sbom.py > sbom.cdx.json
 
 fix: $(READY_DEV) ## put right what can be put right by itself
 	$(BIN)/ruff check --fix .

@@ -26,6 +26,7 @@ from bot.schedule.dispatch import Dispatcher
 from bot.settings import Settings
 from bot.store.database import Conflict, Database, StorageError
 from bot.store.erasures import Erasures
+from bot.store.leftovers import Exports
 from bot.store.media import MediaFolder
 from bot.store.opening import CannotOpen, bring_up_to_date, must_not_be_gone, only_here
 from bot.store.room import Free, Room, free_bytes
@@ -39,6 +40,7 @@ from bot.wire.fetcher import Fetcher
 from bot.wire.intake import Intake
 from bot.wire.limits import Limits, Sleep
 from bot.wire.listening import listening
+from bot.wire.origin import from_telegram
 from bot.wire.reception import Hook, Reception
 from bot.wire.sender import Sender
 from bot.wire.telegram_time import TelegramTime
@@ -143,6 +145,7 @@ class App:
             self.health,
             room=self.room,
             erasures=erasures_of(settings),
+            exports=Exports(settings.exports_folder),
             tell=self.occasions.news,
             wall=Clock(),
         )
@@ -197,6 +200,7 @@ class App:
         """Open the transport and take up what an earlier run left."""
         await self._transport.initialize()
         await self.sender.recover()
+        await self.upkeep.begin()
         # What is on disk is handled at once, even while Telegram cannot be reached.
         await self.intake.resume()
 
@@ -216,6 +220,7 @@ class App:
             tasks.create_task(self.alarm.run(), name="alarm")
             tasks.create_task(self._watch_banks(), name="banks")
             tasks.create_task(self.upkeep.run(), name="upkeep")
+            tasks.create_task(self.upkeep.cut_again(), name="cut again")
 
     async def _receive(self) -> None:
         address = self.settings.listen
@@ -224,13 +229,14 @@ class App:
             await self.reception.run()
 
     def _web(self) -> web.Application:
-        hook = hook_of(self.settings)
+        hook, proxies = hook_of(self.settings), self.settings.webhook_from
         if hook is not None:
             application = webhook_app(
                 hook.secret,
                 self.intake.store,
                 "/telegram",
                 storage_error=StorageError,
+                origin=None if proxies is None else from_telegram(proxies),
             )
         else:
             application = web.Application()

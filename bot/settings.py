@@ -8,6 +8,8 @@ import difflib
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -21,6 +23,9 @@ _PACKAGE: Final = Path(__file__).resolve().parent
 _CHECKOUT: Final = _PACKAGE.parent
 _WEBHOOK_PORTS: Final = (None, 80, 88, 443, 8443)  # Telegram calls no others
 _ADDRESS: Final = re.compile(r"(?:(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+)):)?(\d{1,5})")
+
+
+Network = IPv4Network | IPv6Network
 
 
 class SettingsError(Exception):
@@ -59,6 +64,14 @@ def _webhook_url(text: str) -> str:
     if parts.scheme != "https" or not parts.hostname or parts.port not in _WEBHOOK_PORTS:
         raise ValueError
     return text
+
+
+def _webhook_from(text: str) -> tuple[Network, ...]:
+    if text == "telegram":
+        return ()
+    with suppress(ValueError):  # whose text repeats the value
+        return tuple(ip_network(part) for part in re.split(r"[,\s]+", text.strip(", ")))
+    raise ValueError
 
 
 def _database_url(text: str) -> str:
@@ -132,6 +145,11 @@ class Settings(BaseModel):
     )
     webhook_secret: Annotated[SecretStr | None, BeforeValidator(_webhook_secret)] = Field(
         None, description="1 to 256 characters of A-Z, a-z, 0-9, _ and -"
+    )
+    webhook_from: Annotated[tuple[Network, ...] | None, BeforeValidator(_webhook_from)] = Field(
+        None,
+        description="telegram, to take requests from Telegram's addresses only; or the addresses of"
+        " your proxies, which add the caller's to X-Forwarded-For",
     )
     listen: Annotated[Address | None, BeforeValidator(_listen)] = Field(
         Address("127.0.0.1", 0), description="host:port, or nothing at all to listen nowhere"

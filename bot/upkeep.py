@@ -12,11 +12,13 @@ from bot.store import inbox, outbox
 from bot.store.backup import Backups
 from bot.store.database import Conflict, Database, StorageError
 from bot.store.erasures import KEEP_MS, Erasures
+from bot.store.leftovers import Exports, drop_old_copies
 from bot.store.room import Room
 from bot.telemetry.health import Health
 
 HOUR_SECONDS = 3600.0
 FIRST_BACKUP_SECONDS = 60.0
+CUT_AGAIN_SECONDS = 5.0
 BACKUP_MS = 24 * 3600 * 1000
 
 log = structlog.get_logger(__name__)
@@ -35,6 +37,7 @@ class Upkeep:
         *,
         room: Room,
         erasures: Erasures,
+        exports: Exports,
         tell: Tell,
         wall: Clock,
     ) -> None:
@@ -43,6 +46,8 @@ class Upkeep:
         self._health = health
         self._room = room
         self._erasures = erasures
+        self._exports = exports
+        self._uncut = asyncio.Event()
         self._tell = tell
         self._wall = wall
         self._backups = Backups(database.path)
@@ -57,21 +62,37 @@ class Upkeep:
             await self.back_up()
             await asyncio.sleep(HOUR_SECONDS)
 
+    async def begin(self) -> None:
+        """What an earlier run left in the folder of exports goes, unless it is still to be sent."""
+        await self._exports.sweep(self._database, at_start=True)
+
     async def tidy(self) -> None:
-        """Let old rows go, and cut the log so that they are gone from the disk."""
+        """Let old rows, copies and exports go, and cut the log so that they are gone from the disk."""
         now = self._clock.now()
         try:
             await self._database.commit([inbox.purged(now), outbox.purged(now)])
-        except StorageError as error:
-            log.error("old rows were not purged", reason=str(error))
+            await self._exports.sweep(self._database)
+            drop_old_copies(self._database.path, self._wall.now())
+        except (StorageError, OSError) as error:
+            log.error("not everything old was purged", error=type(error).__name__)
         await self.cut_log()
 
     async def cut_log(self) -> None:
-        """Fold the log into the file, so that erased text is gone; later, if somebody reads."""
+        """Fold the log into the file, so that erased text is gone; soon again, if somebody reads."""
         try:
             await self._database.truncate_log()
         except StorageError as error:
-            log.error("the log of the database was not cut; trying again later", reason=str(error))
+            log.error("the log of the database was not cut; trying again", reason=str(error))
+            self._uncut.set()
+        else:
+            self._uncut.clear()
+
+    async def cut_again(self) -> None:
+        """What was erased may not stay in the log for longer than a reader holds it there. For ever."""
+        while True:
+            await self._uncut.wait()
+            await asyncio.sleep(CUT_AGAIN_SECONDS)
+            await self.cut_log()
 
     async def back_up(self) -> None:
         """Make a backup if the newest is a day old; the owners are told when it cannot be made."""

@@ -101,6 +101,8 @@ WRONG = [
     ("WEBHOOK_URL", "http://bot.example.com"),
     ("WEBHOOK_URL", "https://bot.example.com:4443"),
     ("WEBHOOK_URL", "https://bot.example.com:99999"),
+    ("WEBHOOK_FROM", "anybody"),
+    ("WEBHOOK_FROM", "10.0.0.1/8"),
     ("WEBHOOK_SECRET", "schön"),
     ("WEBHOOK_SECRET", "x" * 257),
     ("LISTEN", "localhost"),

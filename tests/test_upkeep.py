@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.store.backup import Backups
 from bot.store.database import Conflict, Database
 from bot.store.erasures import KEEP_MS
+from bot.store.leftovers import Exports
 from bot.store.room import Room
 from bot.telemetry.health import Health
 from bot.upkeep import Upkeep
@@ -40,6 +41,7 @@ class Cellar:
             self.health,
             room=Room(self.folder, lambda _: self.free),
             erasures=cabinet.erasures_in(self.folder),
+            exports=Exports(self.folder / "exports"),
             tell=self._tell,
             wall=clock,
         )

@@ -30,7 +30,7 @@ class Conversation:
         """Fill the transaction with all that one update does."""
         update = Update.de_json(dict(raw), self._bot)
         if tx.is_new and update.effective_user and update.effective_user.language_code:
-            tx.change(language=update.effective_user.language_code)
+            tx.speaks(update.effective_user.language_code)
         query = update.callback_query
         press = parse(query.data) if query else None
         await routes.take(Turn(self._house, tx, update, press))

@@ -15,10 +15,9 @@ CITY = "city"
 
 async def start(turn: Turn) -> None:
     """/start: the first screen, or a welcome back. An invitation may come with it."""
-    token = _token(turn)
-    if not admitted(turn) and not (token and await enrol.admit(turn.tx, token)):
-        turn.say(turn.texts("invite-bad" if token else "invite-needed"))
+    if not admitted(turn) and not await _let_in(turn, _token(turn)):
         return
+    turn.tx.keep()
     if turn.tx.learner.enrolled_at is None and not turn.library.sets:
         turn.say(turn.texts("no-banks"))
         return
@@ -30,6 +29,21 @@ async def start(turn: Turn) -> None:
         turn.texts("welcome-back", next=turn.texts("next-paused" if paused else "next-planned")),
         drills.next_steps(turn),
     )
+
+
+async def _let_in(turn: Turn, token: str) -> bool:
+    """Let somebody in by an invitation; otherwise say why not."""
+    guesses, who, now = turn.house.guesses, turn.tx.learner.learner_id, turn.tx.now
+    if not token:
+        turn.say(turn.texts("invite-needed"))
+    elif guesses.too_many(who, now):
+        turn.say(turn.texts("invite-wait"))
+    elif await enrol.admit(turn.tx, token):
+        return True
+    else:
+        guesses.wrong(who, now)
+        turn.say(turn.texts("invite-bad"))
+    return False
 
 
 def admitted(turn: Turn) -> bool:

@@ -13,7 +13,8 @@ async def export(turn: Turn) -> None:
     rows = await leave.everything(turn.tx)
     folder = turn.house.exports / str(turn.tx.learner.learner_id)
     name = f"sprung-{turn.house.secret()}"
-    parts = await asyncio.to_thread(leave.pack, rows, turn.house.media, folder, name)
+    readme = turn.texts.plain("export-readme")
+    parts = await asyncio.to_thread(leave.pack, rows, turn.house.media, folder, name, readme)
     for number, path in enumerate(parts, start=1):
         turn.tx.post(
             "sendDocument",

@@ -58,6 +58,8 @@ async def _already(turn: Turn, drill: Drill) -> None:
         turn.toast(turn.texts.plain("card-closed"))
         return
     turn.toast(turn.texts.plain("already-rated", tone=turn.texts.plain(f"tone-{tone.value}")))
+    if drill.rating_message_id != turn.message_id:
+        turn.strip_pressed()  # a copy of the card that was rated: what it offers is over
 
 
 async def typed(turn: Turn, value: int) -> bool:

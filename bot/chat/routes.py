@@ -7,6 +7,7 @@ from telegram import ChatMemberUpdated, Message, MessageEntity
 from bot.chat import (
     answers,
     drills,
+    flood,
     interviews,
     odds,
     onboarding,
@@ -120,6 +121,7 @@ async def take(turn: Turn) -> None:
         await leave.back(turn.tx, turn.dice)
         await _pressed(turn, update.update_id, update.callback_query.data)
     elif update.edited_message is not None:
+        await flood.hush(turn)
         await answers.edited(turn)
     elif turn.message is not None:
         await leave.back(turn.tx, turn.dice)
@@ -176,12 +178,24 @@ def _is_double_tap(turn: Turn, update_id: int, payload: str | None) -> bool:
 
 async def _said(turn: Turn, message: Message) -> None:
     command = _command(turn, message)
-    if not onboarding.admitted(turn) and command not in OWN_DATA | {"start"}:
+    if command not in OWN_DATA and await flood.hush(turn):
+        await _kept(turn, message, command)
+    elif not onboarding.admitted(turn) and command not in OWN_DATA | {"start"}:
         turn.say(turn.texts("invite-needed"))
     elif command is not None:
         await _commanded(turn, command)
     else:
         await _told(turn, message)
+
+
+async def _kept(turn: Turn, message: Message, command: str | None) -> None:
+    """What was said in a flood: ratings and answers count, whatever would need a word back does not."""
+    practising = turn.tx.learner.enrolled_at is not None and onboarding.admitted(turn)
+    if command is not None or not practising:
+        return
+    text = (message.text or "").strip()
+    if text not in RATINGS or not await ratings.typed(turn, int(text)):
+        await answers.received(turn)
 
 
 async def _commanded(turn: Turn, command: str) -> None:

@@ -11,6 +11,7 @@ from telegram import CallbackQuery, Message, Update
 
 from bot.banks.library import Library
 from bot.chat.callbacks import Press, Taps
+from bot.chat.guesses import Guesses
 from bot.chat.keyboards import NO_BUTTONS, Keyboard
 from bot.chat.texts import Html, Texts
 from bot.drill.dice import Dice
@@ -34,6 +35,7 @@ class House:
     username: Callable[[], str]
     secret: Callable[[], str]
     taps: Taps = field(default_factory=Taps)
+    guesses: Guesses = field(default_factory=Guesses)
 
 
 @dataclass(slots=True)

@@ -50,7 +50,7 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A kept answer: the drill as it is now, the take, and how many takes the question has had.
+    """A kept answer: the drill as it is now, and the take.
 
     `was_open`: the drill's card still had its buttons.
     """
@@ -58,7 +58,6 @@ class Answered:
     drill: Drill
     take: Take
     place: Place
-    takes: int
     was_open: bool
 
 
@@ -70,13 +69,12 @@ async def answer(
     if found is None:
         return None
     drill, place = found
-    earlier = await takes.of_question(tx.database, drill.learner_id, drill.question_id)
     take = _take(tx, material, drill)
     tx.write(takes.taken(take))
     was_open = drill.state == DrillState.OPEN
     if place in (Place.FIRST, Place.LATE):
         drill = await _close(tx, drill, take, dice)
-    return Answered(drill, take, place, len(earlier) + 1, was_open)
+    return Answered(drill, take, place, was_open)
 
 
 async def _drill_for(
@@ -111,12 +109,10 @@ async def _place(tx: Transaction, drill: Drill, material: Material) -> Place:
 
 
 async def _just_answered(tx: Transaction, drill: Drill, material: Material) -> bool:
-    kept = await takes.of_drill(tx.database, drill.learner_id, drill.drill_no)
-    return (
-        drill.state == DrillState.ANSWERED
-        and bool(kept)
-        and material.sent_at - kept[-1].taken_at <= SECOND_TAKE_MS
-    )
+    if drill.state != DrillState.ANSWERED:
+        return False
+    last = await takes.last_of_drill(tx.database, drill.learner_id, drill.drill_no)
+    return last is not None and material.sent_at - last.taken_at <= SECOND_TAKE_MS
 
 
 def _take(tx: Transaction, material: Material, drill: Drill) -> Take:

@@ -79,8 +79,18 @@ async def ask(
     tx.write(drills.asked(drill), standings.heard(learner.learner_id, question.id, tx.now, wording))
     # What a card wanted typed is not awaited any more: the question is what is said last.
     tx.change(open_drill=drill.drill_no, awaiting=None)
-    tx.change(next_drill_at=None, snoozed_drill=None, claimed_until=0)
+    if not await _still_promised(tx, question):
+        tx.change(next_drill_at=None, snoozed_drill=None, claimed_until=0)
     return Asked(drill, question)
+
+
+async def _still_promised(tx: Transaction, asked: Question) -> bool:
+    """Whether a question that was put off shall come back all the same; not if it is this one."""
+    snoozed = tx.learner.snoozed_drill
+    if snoozed is None or not plan.keeps_promise(tx):
+        return False
+    before = await drills.find(tx.database, tx.learner.learner_id, snoozed)
+    return before is not None and before.question_id != asked.id
 
 
 def _drawn(
@@ -101,6 +111,9 @@ async def spring(tx: Transaction, library: Library, dice: Dice) -> Asked | None:
     """Ask what is due, if it still may come; otherwise draw another moment and return None."""
     learner = tx.learner
     due = learner.next_drill_at
+    if learner.open_drill is not None and learner.snoozed_drill is not None:
+        await _wait_for_the_open_one(tx)
+        return None
     if due is None or due > tx.now or learner.open_drill is not None or learner.left_at:
         await plan.replan(tx, dice)
         return None
@@ -121,6 +134,13 @@ async def spring(tx: Transaction, library: Library, dice: Dice) -> Asked | None:
         count = learner.sent_count + 1 if learner.sent_day == today else 1
         tx.change(sent_day=today, sent_count=count)
     return asked
+
+
+async def _wait_for_the_open_one(tx: Transaction) -> None:
+    """Put a promised question off until the time of the one that is open is over."""
+    drill = await open_drill(tx)
+    over = drill.expires_at if drill else tx.now
+    tx.change(next_drill_at=max(over, tx.now) + 1, claimed_until=0)
 
 
 def _may_come(tx: Transaction, hours: OpenHours, due: int) -> bool:

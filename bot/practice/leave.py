@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.drill.dice import Dice
 from bot.practice import Transaction, plan
-from bot.store import archive, outbox
+from bot.store import archive, leftovers, outbox
 from bot.store.erasures import Erasures
 from bot.store.media import MediaFolder
 
@@ -21,12 +21,17 @@ async def everything(tx: Transaction) -> dict[str, list[dict[str, object]]]:
 
 
 def pack(
-    rows: dict[str, list[dict[str, object]]], media: MediaFolder, folder: Path, name: str
+    rows: dict[str, list[dict[str, object]]],
+    media: MediaFolder,
+    folder: Path,
+    name: str,
+    readme: str,
 ) -> list[Path]:
     """Write the rows as JSON and the recordings into zip files of a size Telegram takes.
 
-    `folder` is the learner's own: what an earlier export left there goes. Returns the paths of the
-    files. A recording that is gone from disk is left out; the JSON still names it.
+    `folder` is the learner's own: what an earlier export left there goes. `readme` says what is in
+    it, and what is not. Returns the paths of the files. A recording that is gone from disk is left
+    out; the JSON still names it.
     """
     if folder.exists():
         shutil.rmtree(folder)
@@ -44,25 +49,27 @@ def pack(
             parts.append([])
             size = path.stat().st_size
         parts[-1].append(path)
+    told = {
+        "README.txt": readme,
+        "sprung.json": json.dumps(rows, indent=1, ensure_ascii=False),
+    }
     return [
-        _pack_part(folder / f"{name}-{number}.zip", rows if number == 1 else None, part)
+        _pack_part(folder / f"{name}-{number}.zip", told if number == 1 else {}, part)
         for number, part in enumerate(parts, start=1)
     ]
 
 
-def _pack_part(
-    target: Path, rows: dict[str, list[dict[str, object]]] | None, recordings: list[Path]
-) -> Path:
+def _pack_part(target: Path, told: dict[str, str], recordings: list[Path]) -> Path:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
-        if rows is not None:
-            bundle.writestr("sprung.json", json.dumps(rows, indent=1, ensure_ascii=False))
+        for name, text in told.items():
+            bundle.writestr(name, text)
         for path in recordings:
             bundle.write(path, f"media/{path.name}", zipfile.ZIP_STORED)
     return target
 
 
 def forget(tx: Transaction, media: MediaFolder, exports: Path, erasures: Erasures) -> None:
-    """Erase the learner: recordings and exports now, rows with this transaction.
+    """Erase the learner: recordings, exports and old copies now, rows with this transaction.
 
     That they are erased is on disk first, for whoever restores a backup; then the files go. If the
     program dies in between, the update runs again and finishes. Raises `StorageError`.
@@ -70,12 +77,14 @@ def forget(tx: Transaction, media: MediaFolder, exports: Path, erasures: Erasure
     erasures.add(tx.learner.learner_id, tx.learner.joined_at, tx.now)
     media.erase(tx.learner.learner_id)
     MediaFolder(exports).erase(tx.learner.learner_id)
+    leftovers.erase_from_copies(tx.database.path, tx.learner.learner_id)
     tx.forget(*archive.erased(tx.learner.learner_id))
 
 
 def gone(tx: Transaction) -> None:
     """The learner blocked the bot: nothing is planned or sent until they come back."""
-    tx.change(left_at=tx.now, next_drill_at=None)
+    if not tx.is_new:
+        tx.change(left_at=tx.now, next_drill_at=None)
     tx.write(outbox.all_failed(tx.learner.learner_id, "the learner blocked the bot"))
 
 

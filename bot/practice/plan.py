@@ -66,13 +66,14 @@ async def replan(tx: Transaction, dice: Dice, hours: OpenHours | None = None) ->
     """Draw the next surprise anew. Exact at any time, because the waiting has no memory.
 
     `hours`: open hours that this same transaction is about to store. A snoozed question keeps its
-    own moment; while a drill is open nothing is planned.
+    own moment; while a drill is open nothing else is planned.
     """
     learner = tx.learner
-    if learner.enrolled_at is None or learner.left_at or learner.open_drill is not None:
-        tx.change(next_drill_at=None, claimed_until=0)
+    here = learner.enrolled_at is not None and not learner.left_at
+    if here and keeps_promise(tx):
         return
-    if learner.snoozed_drill is not None and (learner.next_drill_at or 0) > tx.now:
+    if not here or learner.open_drill is not None:
+        tx.change(next_drill_at=None, claimed_until=0)
         return
     moment = next_drill_at(
         rhythm(tx, hours or await open_hours(tx)),
@@ -82,6 +83,12 @@ async def replan(tx: Transaction, dice: Dice, hours: OpenHours | None = None) ->
         dice,
     )
     tx.change(next_drill_at=moment, claimed_until=0, snoozed_drill=None)
+
+
+def keeps_promise(tx: Transaction) -> bool:
+    """Whether a question that was put off has its moment still before it."""
+    learner = tx.learner
+    return learner.snoozed_drill is not None and (learner.next_drill_at or 0) > tx.now
 
 
 async def change_hours(tx: Transaction, week: Sequence[tuple[int, int]], dice: Dice) -> None:

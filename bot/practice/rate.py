@@ -68,8 +68,13 @@ async def pressed(tx: Transaction, drill_no: int, message_id: int) -> Drill | No
 
 
 async def waiting(tx: Transaction) -> Drill | None:
-    """The drill answered last that still waits for its rating."""
-    return await drills.latest_unrated(tx.database, tx.learner.learner_id)
+    """The drill that was last said to wait for its rating: by an answer to it, or by an undo."""
+    answered = await drills.latest_unrated(tx.database, tx.learner.learner_id)
+    undone = await ratings.latest_withdrawn(tx.database, tx.learner.learner_id)
+    if answered is None or undone is None or (undone.withdrawn_at or 0) < (answered.closed_at or 0):
+        return answered
+    drill = await drills.find(tx.database, undone.learner_id, undone.drill_no)
+    return drill if drill and drill.state == DrillState.ANSWERED else answered
 
 
 async def rating_of(tx: Transaction, drill: Drill) -> Tone | None:

@@ -16,3 +16,8 @@ async def counts(tx: Transaction) -> dict[str, int]:
     ):
         found.update({key: rows[key] or 0 for key in rows.keys()})  # noqa: SIM118  a row is no dict
     return found
+
+
+async def unsent(tx: Transaction) -> tuple[int, bool]:
+    """How many messages wait to be sent to the learner, and whether a notice is among them."""
+    return await outbox.unsent(tx.database, tx.learner.learner_id)

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, delete, select
 
-from bot.store.database import Database, Write
+from bot.store.database import Database, Row, Write
 from bot.store.tables import LEARNER_TABLES, UpdateState, inbox
 
 _own: BindParameter[Any] = bindparam("learner_id")
@@ -13,15 +13,28 @@ _READS = {
     for table in LEARNER_TABLES
     if table.name != "outbox"
 }
+_SET_ASIDE = select(inbox).where(inbox.c.learner_id == _own, inbox.c.state == int(UpdateState.DEAD))
 _ERASES = [delete(table).where(table.c.learner_id == _own) for table in LEARNER_TABLES]
 _ERASE_RAW = delete(inbox).where(inbox.c.learner_id == _own, inbox.c.state == int(UpdateState.DEAD))
 
 
 async def everything(database: Database, learner_id: int) -> dict[str, list[dict[str, Any]]]:
-    """Every row of the learner by table name."""
+    """Every row of the learner by table name; `inbox`: what of theirs could not be handled.
+
+    The outbox is not theirs: it holds the bot's own words on their way to the same chat.
+    """
     return {
-        name: [dict(row) for row in await database.read(statement, learner_id=learner_id)]
-        for name, statement in _READS.items()
+        name: [_plain(row) for row in await database.read(statement, learner_id=learner_id)]
+        for name, statement in {**_READS, "inbox": _SET_ASIDE}.items()
+    }
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    """A row in which raw bytes are text."""
+    texts = {name: row[name] for name in row.keys()}  # noqa: SIM118  a row is no dict
+    return {
+        name: value.decode(errors="replace") if isinstance(value, bytes) else value
+        for name, value in texts.items()
     }
 
 

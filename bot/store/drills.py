@@ -42,11 +42,12 @@ _DRILL_BY_MESSAGE = union_all(
 _LATEST_DRILL = (
     select(drill).where(drill.c.learner_id == _own).order_by(drill.c.drill_no.desc()).limit(1)
 )
-_LATEST_UNRATED = (
+# In the order of the index that holds just these: to sort by another SQLite would walk through all.
+_UNRATED = (
     select(drill)
     .where(drill.c.learner_id == _own, drill.c.state == int(DrillState.ANSWERED))
     .order_by(drill.c.drill_no.desc())
-    .limit(1)
+    .limit(100)
 )
 _INSERT_DRILL = insert(drill).values({c.name: bindparam(c.name) for c in drill.columns})
 _UPDATE_DRILL = (
@@ -102,7 +103,9 @@ async def latest(database: Database, learner_id: int) -> Drill | None:
 
 async def latest_unrated(database: Database, learner_id: int) -> Drill | None:
     """The drill answered last that still waits for its rating."""
-    return _one(await database.read(_LATEST_UNRATED, learner_id=learner_id))
+    rows = await database.read(_UNRATED, learner_id=learner_id)
+    waiting = [Drill(**dict(row)) for row in rows]
+    return max(waiting, key=lambda one: (one.closed_at or 0, one.drill_no), default=None)
 
 
 def _one(rows: list[Row]) -> Drill | None:

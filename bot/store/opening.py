@@ -20,6 +20,7 @@ from sqlalchemy import URL, Engine, create_engine, event
 
 from bot.store import backup
 from bot.store.backup import Backups
+from bot.store.leftovers import copy_place
 from bot.store.tables import SPRUNG_FILE
 
 REVISIONS = Path(__file__).parent / "migrations" / "versions"
@@ -194,7 +195,7 @@ def _migrate(path: Path, current: str | None, config: Config) -> None:
             f"{path}: a newer Sprung made this (revision {current}, here {newest}). "
             "Nothing was changed. Start the newer one, or put a backup in its place."
         )
-    copy = path.with_name(f"{path.stem}-before-{newest}{path.suffix}")
+    copy = copy_place(path, str(newest))
     if current is not None:
         backup.copy(path, copy)
     try:

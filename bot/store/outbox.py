@@ -70,6 +70,13 @@ _RUN = (
 _NEXT = select(func.min(outbox.c.not_before).label("at")).where(
     _ready, outbox.c.not_before > bindparam("now")
 )
+_LAST = select(func.max(outbox.c.message_no).label("number")).where(
+    outbox.c.learner_id == bindparam("learner_id")
+)
+_UNSENT_OF = select(
+    func.count().label("messages"),
+    func.max(outbox.c.role == int(Role.NOTICE)).label("noticed"),
+).where(outbox.c.learner_id == bindparam("learner_id"), UNSENT)
 _SENDING = (
     update(outbox)
     .where(_this, outbox.c.state == int(SendState.READY))
@@ -171,6 +178,17 @@ async def next_retry(database: Database, now: int) -> int | None:
     """When the next message that waits for its time may be sent."""
     moment: int | None = (await database.read(_NEXT, now=now))[0]["at"]
     return moment
+
+
+async def last_number(database: Database, learner_id: int) -> int:
+    """The number of the learner's last message that is still remembered; 0: there is none."""
+    return (await database.read(_LAST, learner_id=learner_id))[0]["number"] or 0
+
+
+async def unsent(database: Database, learner_id: int) -> tuple[int, bool]:
+    """How many messages wait for the learner, and whether a `Role.NOTICE` is among them."""
+    row = (await database.read(_UNSENT_OF, learner_id=learner_id))[0]
+    return row["messages"], bool(row["noticed"])
 
 
 def sending(message: Message) -> Write:

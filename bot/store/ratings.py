@@ -57,6 +57,12 @@ _LATEST_RATING = (
     .order_by(rating.c.rating_no.desc())
     .limit(1)
 )
+_LATEST_WITHDRAWN = (
+    select(rating)
+    .where(rating.c.learner_id == _own, rating.c.withdrawn_at.is_not(None))
+    .order_by(rating.c.withdrawn_at.desc())
+    .limit(1)
+)
 _EVER_RATED = select(rating.c.rating_no).where(rating.c.learner_id == _own).limit(1)
 _WITHDRAW = (
     update(rating)
@@ -89,6 +95,12 @@ async def withdrawn_of(database: Database, learner_id: int, drill_no: int) -> li
 async def latest(database: Database, learner_id: int) -> RatingRow | None:
     """The newest rating that was not withdrawn."""
     rows = await database.read(_LATEST_RATING, learner_id=learner_id)
+    return RatingRow(**dict(rows[0])) if rows else None
+
+
+async def latest_withdrawn(database: Database, learner_id: int) -> RatingRow | None:
+    """The rating that was taken back last."""
+    rows = await database.read(_LATEST_WITHDRAWN, learner_id=learner_id)
     return RatingRow(**dict(rows[0])) if rows else None
 
 

@@ -52,11 +52,15 @@ class Priority(IntEnum):
 
 
 class Role(IntEnum):
-    """Which card of a drill a message is, so that its message id is kept with the drill."""
+    """Which card of a drill a message is, so that its message id is kept with the drill.
+
+    NOTICE is none: it says that more was written than is answered.
+    """
 
     NONE = 0
     CARD = 1
     RATING = 2
+    NOTICE = 3
 
 
 class DrillState(IntEnum):

@@ -31,10 +31,11 @@ class Take:
 
 _own: BindParameter[Any] = bindparam("learner_id")
 _drill_no: BindParameter[Any] = bindparam("drill_no")
-_TAKES = (
+_LAST_TAKE = (
     select(take)
     .where(take.c.learner_id == _own, take.c.drill_no == _drill_no)
-    .order_by(take.c.take_no)
+    .order_by(take.c.take_no.desc())
+    .limit(1)
 )
 _TAKE = select(take).where(take.c.learner_id == _own, take.c.take_no == bindparam("take_no"))
 _TAKE_BY_MESSAGE = (
@@ -53,10 +54,10 @@ _TAKES_OF_QUESTION = select(take).where(
 _INSERT_TAKE = insert(take).values({c.name: bindparam(c.name) for c in take.columns})
 
 
-async def of_drill(database: Database, learner_id: int, drill_no: int) -> list[Take]:
-    """The takes of one drill, oldest first."""
-    rows = await database.read(_TAKES, learner_id=learner_id, drill_no=drill_no)
-    return [Take(**dict(row)) for row in rows]
+async def last_of_drill(database: Database, learner_id: int, drill_no: int) -> Take | None:
+    """The newest take of one drill."""
+    rows = await database.read(_LAST_TAKE, learner_id=learner_id, drill_no=drill_no)
+    return Take(**dict(rows[0])) if rows else None
 
 
 async def of_question(database: Database, learner_id: int, question_id: str) -> list[Take]:

@@ -10,9 +10,6 @@ from bot.store.database import Database, Write
 from bot.store.learners import Learner
 from bot.store.tables import Priority, Role
 
-LAST_WORDS = 100
-"""How many messages may outlive a learner who was erased."""
-
 
 class Transaction:
     """Collects the writes of one verb for one learner; nothing is written before `commit`.
@@ -20,6 +17,7 @@ class Transaction:
     `learner` is the learner as this transaction will leave it. Reads see the state before the
     transaction: a verb never reads its own writes. Every commit rests on the learner's version, so of
     two transactions that started from the same state one succeeds and the other raises `Conflict`.
+    Somebody never met is stored by the first `change` that makes a difference, or by `keep`.
     """
 
     def __init__(self, database: Database, learner: Learner, *, new: bool, now: int) -> None:
@@ -27,16 +25,21 @@ class Transaction:
         self.learner = learner
         self.now = now
         self._before = None if new else learner
+        self._kept = not new
         self._writes: list[Write] = []
         self.forgotten = False
-        self._last_words = 0
+        self._hushed = False
 
     @classmethod
     async def begin(cls, database: Database, learner_id: int, now: int) -> "Transaction":
         """Start for this learner, who is made if never met before."""
         found = await learners.find(database, learner_id)
-        person = found or Learner(learner_id=learner_id, joined_at=now)
-        return cls(database, person, new=found is None, now=now)
+        if found is not None:
+            return cls(database, found, new=False, now=now)
+        # What was said to them before still has its numbers in the outbox.
+        last = await outbox.last_number(database, learner_id)
+        person = Learner(learner_id=learner_id, joined_at=now, sequence=last)
+        return cls(database, person, new=True, now=now)
 
     @property
     def due(self) -> int | None:
@@ -52,11 +55,20 @@ class Transaction:
 
     def change(self, **fields: Any) -> None:
         """Change fields of the learner."""
-        self.learner = replace(self.learner, **fields)
+        before, self.learner = self.learner, replace(self.learner, **fields)
+        self._kept |= self.learner != before
+
+    def keep(self) -> None:
+        """Store the learner even if nothing is known but that they are here."""
+        self._kept = True
+
+    def speaks(self, language: str) -> None:
+        """Tell the language of somebody never met; that alone is no reason to store them."""
+        self.learner = replace(self.learner, language=language)
 
     def number(self) -> int:
         """The next number in this learner's sequence: of a drill, take, rating or message."""
-        self.change(sequence=self.learner.sequence + 1)
+        self.learner = replace(self.learner, sequence=self.learner.sequence + 1)
         return self.learner.sequence
 
     def write(self, *writes: Write) -> None:
@@ -74,12 +86,13 @@ class Transaction:
         attachment: str | None = None,
     ) -> None:
         """Put one Bot API call into the outbox; it is sent after this transaction is on disk."""
-        number = self._outliving() if self.forgotten else self.number()
+        if self._hushed:
+            return
         self.write(
             outbox.posted(
                 outbox.Message(
                     learner_id=self.learner.learner_id,
-                    message_no=number,
+                    message_no=self.number(),
                     method=method,
                     payload=orjson.dumps(parameters).decode(),
                     created_at=self.now,
@@ -91,10 +104,9 @@ class Transaction:
             )
         )
 
-    def _outliving(self) -> int:
-        # After /forget the learner's numbers begin anew, at 1: what is said last has numbers below.
-        self._last_words += 1
-        return self._last_words - LAST_WORDS
+    def hush(self) -> None:
+        """Say nothing more in this transaction; what is changed counts all the same."""
+        self._hushed = True
 
     def forget(self, *writes: Write) -> None:
         """Replace everything collected by the erasure of the learner."""
@@ -106,6 +118,6 @@ class Transaction:
         await self.database.commit([*self._learner(), *self._writes, *more])
 
     def _learner(self) -> list[Write]:
-        if self.forgotten:
+        if self.forgotten or not self._kept:
             return []
         return [learners.saved(self._before, self.learner)]

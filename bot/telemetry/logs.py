@@ -12,15 +12,15 @@ import logging
 import secrets as chance
 import sys
 import threading
-import traceback
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Final, TextIO
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 from bot.telemetry.redaction import Redactor
+from bot.telemetry.traces import trace
 
 # These print what learners wrote, or whole requests, below WARNING.
 _TALKATIVE: Final = (
@@ -61,6 +61,7 @@ def configure(
     root.setLevel(level.upper())
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("asyncio").addFilter(_conceal_arguments)
     logging.captureWarnings(True)
     structlog.configure(
         processors=[
@@ -102,9 +103,24 @@ def loop_exception_handler(_loop: asyncio.AbstractEventLoop, context: dict[str, 
     log.error(
         "a task failed",
         said=context["message"],
-        what=str(what) if what is not None else None,
+        what=_called(what),
         exc_info=context.get("exception"),
     )
+
+
+def _called(thing: object) -> str:
+    """What a task or callback of asyncio is called; its own repr tells what it was given or returned."""
+    if isinstance(thing, asyncio.Task):
+        return f"{thing.get_name()} {getattr(thing.get_coro(), '__qualname__', '')}".rstrip()
+    return type(thing).__name__
+
+
+def _conceal_arguments(record: logging.LogRecord) -> bool:
+    """For asyncio's debugging, which prints whole tasks and callbacks: only names and numbers stay."""
+    if isinstance(record.args, tuple):
+        plain = (int, float)
+        record.args = tuple(a if isinstance(a, plain) else _called(a) for a in record.args)
+    return True
 
 
 class _Handler(logging.StreamHandler[TextIO]):
@@ -118,7 +134,8 @@ class _Handler(logging.StreamHandler[TextIO]):
         """Say which call could not be logged, without its arguments: they may be private."""
         if sys.stderr is not None:
             where = f"{record.pathname}:{record.lineno}"
-            told = f"a call to the log failed at {where}\n{traceback.format_exc()}"
+            error = sys.exc_info()[1]
+            told = f"a call to the log failed at {where}\n{trace(error) if error else ''}\n"
             sys.stderr.write(self.redact(told))
 
 
@@ -130,6 +147,14 @@ class _Redacting(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return self._redact(self._inner.format(record))
+
+
+def _trace(exc_info: ExcInfo) -> str:
+    return trace(exc_info[1])
+
+
+def _write_trace(stream: TextIO, failure: ExcInfo) -> None:
+    stream.write(f"\n{_trace(failure)}")
 
 
 def _processors(salt: bytes) -> list[Processor]:
@@ -149,16 +174,11 @@ def _processors(salt: bytes) -> list[Processor]:
 
 
 def _formatter(before: list[Processor], stream: TextIO, redact: Redactor) -> logging.Formatter:
-    # Tracebacks without the values of variables: those hold what learners wrote.
     rendering: list[Processor] = (
-        [
-            structlog.dev.ConsoleRenderer(
-                colors=True, exception_formatter=structlog.dev.plain_traceback
-            )
-        ]
+        [structlog.dev.ConsoleRenderer(colors=True, exception_formatter=_write_trace)]
         if stream.isatty()
         else [
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(_trace),
             structlog.processors.EventRenamer("message"),
             structlog.processors.JSONRenderer(),
         ]

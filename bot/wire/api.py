@@ -1,17 +1,21 @@
 """One way to call the Bot API: a method's name and its parameters, as the schema has them."""
 
 import asyncio
+import re
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from telegram import Bot, InputFile
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 from telegram.request import BaseRequest
 from telegram.warnings import PTBUserWarning
 
 from bot.wire.transport import AiohttpRequest
+
+PLAIN_PATH = re.compile(r"[\w-]+(?:/[\w.-]+)+", re.ASCII)
+"""What Telegram's own paths look like: "voice/file_12.oga", relative, with nothing to be escaped."""
 
 UPLOADS = {"sendDocument": "document"}
 """Which parameter carries the file of an uploading method."""
@@ -67,7 +71,9 @@ class BotApi:
         The address contains the token, so it is used here and kept nowhere.
         """
         found = await self.call("getFile", {"file_id": file_id})
-        if not isinstance(found, dict) or "file_path" not in found:
+        path = found.get("file_path") if isinstance(found, dict) else None
+        if path is None:
             raise TelegramError("there is no way to the file just now")
-        address = f"{self._files}/{found['file_path']}"
-        return await self._transport.download(address, sink, limit_bytes)
+        if not isinstance(path, str) or not PLAIN_PATH.fullmatch(path) or "/.." in path:
+            raise BadRequest("the way to the file leads elsewhere")
+        return await self._transport.download(f"{self._files}/{path}", sink, limit_bytes)

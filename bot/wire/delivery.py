@@ -3,7 +3,6 @@
 Delivered, refused for good, to be tried again when Telegram says so, or unknown.
 """
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from bot.store.tables import Priority, Role, SendState
 from bot.telemetry.health import Health
 from bot.wire.api import BotApi
 from bot.wire.limits import Limits
-from bot.wire.outcome import Outcome, outcome_of, wait_seconds
+from bot.wire.outcome import Outcome, outcome_of, reason_of, wait_seconds
 from bot.wire.simpler import simpler
 
 RETRY_SECONDS = (1.0, 2.0, 5.0, 15.0, 60.0)
@@ -36,8 +35,6 @@ HARMLESS = (
     "message to delete not found",
 )
 """Refusals that mean: it is already as it should be, or nobody waits for it any more."""
-
-_QUOTED = re.compile(r'"[^"]*"')
 
 log = structlog.get_logger(__name__)
 
@@ -104,7 +101,7 @@ class Delivery:
                 form = simpler(parameters, str(error))
                 if form is None:
                     raise
-                log.error("a message goes out in a simpler form", reason=_reason(error))
+                log.error("a message goes out in a simpler form", reason=reason_of(error))
                 parameters = form
 
     def _sent(self, message: Message, result: Any) -> Ending:
@@ -134,7 +131,7 @@ class Delivery:
             return Ending([outbox.sent(message, None, self._clock.now())])
         outcome = outcome_of(error)
         if outcome is Outcome.REFUSED:
-            reason = _reason(error)
+            reason = reason_of(error)
             log.error("Telegram refused a message", method=message.method, reason=reason)
             return self._over(message, SendState.FAILED, reason[:200])
         self._health.trouble("sender", reason)
@@ -162,8 +159,3 @@ class Delivery:
     @staticmethod
     def _over(message: Message, state: SendState, reason: str) -> Ending:
         return Ending([outbox.ended(message, state, reason)])
-
-
-def _reason(error: TelegramError) -> str:
-    """What Telegram said, without what it quotes: that may be a learner's."""
-    return _QUOTED.sub('"…"', str(error))

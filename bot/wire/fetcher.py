@@ -17,6 +17,7 @@ from bot.store.tables import MediaState, TakeKind
 from bot.telemetry.health import Health
 from bot.wire.api import BotApi
 from bot.wire.download import TooLarge
+from bot.wire.outcome import reason_of
 
 LIMIT_BYTES = 20 * 1024 * 1024
 AT_ONCE = 4
@@ -117,7 +118,10 @@ class Fetcher:
         except (TelegramError, OSError) as error:
             state = _lost_for_good(error, failures)
             if state is not None:
-                log.warning("Telegram does not hand out a recording", reason=str(error))
+                reason = (
+                    reason_of(error) if isinstance(error, TelegramError) else type(error).__name__
+                )
+                log.warning("Telegram does not hand out a recording", reason=reason)
                 return media.fetched(learner_id, take_no, state, None)
             wait = RETRY_SECONDS[min(failures, len(RETRY_SECONDS)) - 1]
             self._health.trouble("fetcher", type(error).__name__)

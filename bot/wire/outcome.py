@@ -4,6 +4,7 @@ A message that may have been delivered must not be sent again, one that certainl
 So every failure below is turned into an error that keeps its cause, and `outcome_of` reads both.
 """
 
+import re
 import warnings
 from collections.abc import Iterator
 from enum import Enum
@@ -58,6 +59,7 @@ _DECLINED_AS: Final[dict[int, type[TelegramError]]] = {
     HTTPStatus.CONFLICT: Conflict,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: BadRequest,
 }
+_QUOTED = re.compile(r'"[^"]*"')
 _UNNAMED_WAIT = 1  # seconds, for a 429 that names no time
 
 
@@ -66,6 +68,11 @@ def outcome_of(error: TelegramError) -> Outcome:
     if isinstance(error, RetryAfter) or isinstance(error.__cause__, _BEFORE_SENDING):
         return Outcome.NOT_SENT
     return Outcome.REFUSED if isinstance(error, _DECLINED) else Outcome.UNKNOWN
+
+
+def reason_of(error: TelegramError) -> str:
+    """What Telegram said, without what it quotes: that may be a learner's."""
+    return _QUOTED.sub('"…"', str(error))
 
 
 def wait_seconds(error: RetryAfter) -> float:

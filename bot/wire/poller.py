@@ -14,7 +14,7 @@ from bot.telemetry.health import Health
 from bot.wire.api import BotApi
 from bot.wire.intake import Intake, has_id
 from bot.wire.limits import Sleep
-from bot.wire.outcome import wait_seconds
+from bot.wire.outcome import reason_of, wait_seconds
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 LONG_POLL_SECONDS = 25
@@ -93,14 +93,14 @@ def _last_id(updates: Sequence[Any]) -> int:
     return max(ids)
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: TelegramError | StorageError) -> str:
     if isinstance(error, SecondPoller):
         return "another copy of the bot is polling with this token (409): stop one of them"
     if isinstance(error, StorageError):
         return f"updates cannot be stored, so they stay with Telegram: {error}"
     if isinstance(error, NetworkError):
-        return f"Telegram cannot be reached: {error.message}"
-    return str(error)
+        return f"Telegram cannot be reached: {reason_of(error)}"
+    return reason_of(error)
 
 
 def _wait(error: Exception, trouble: int) -> float:

@@ -13,7 +13,7 @@ from bot.telemetry.health import Health
 from bot.wire.api import BotApi
 from bot.wire.intake import Intake
 from bot.wire.limits import Sleep
-from bot.wire.outcome import Outcome, outcome_of, wait_seconds
+from bot.wire.outcome import Outcome, outcome_of, reason_of, wait_seconds
 from bot.wire.poller import ALLOWED_UPDATES, Poller
 
 START_WAITS = (1.0, 2.0, 5.0, 15.0, 30.0)
@@ -87,7 +87,7 @@ class Reception:
             except InvalidToken:
                 raise
             except TelegramError as error:
-                reason = str(error)
+                reason = reason_of(error)
                 if not needed and outcome_of(error) is Outcome.REFUSED:
                     log.error("Telegram refused; going on without", method=method, reason=reason)
                     return None

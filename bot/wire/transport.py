@@ -24,6 +24,9 @@ __all__ = ["AiohttpRequest", "Outcome", "Timeouts", "TooLarge", "outcome_of", "w
 
 USER_AGENT: Final = f"Sprung/{__version__}"
 
+ANSWER_BYTES: Final = 16 * 1024 * 1024
+"""The longest answer that is read: a hundred updates are some hundred kilobytes."""
+
 # An idle connection may die unseen behind a router, and what is written to it has an unknown
 # outcome. A fresh handshake is cheaper than a drill that may not be sent again.
 _IDLE_SECONDS: Final = 15.0
@@ -85,6 +88,8 @@ class AiohttpRequest(BaseRequest):
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
+            # What comes packed unasked is never unpacked: a few kilobytes may become gigabytes.
+            auto_decompress=False,
         )
 
     async def shutdown(self) -> None:
@@ -179,7 +184,12 @@ class AiohttpRequest(BaseRequest):
     async def _read(self, response: aiohttp.ClientResponse) -> _Answer:
         if self.heard is not None:
             self.heard(response.headers.get("Date"))
-        return _Answer(response.status, response.headers.get("Retry-After"), await response.read())
+        body = bytearray()
+        async for piece in response.content.iter_any():
+            body += piece
+            if len(body) > ANSWER_BYTES:
+                raise aiohttp.ClientPayloadError(f"an answer of more than {ANSWER_BYTES} bytes")
+        return _Answer(response.status, response.headers.get("Retry-After"), bytes(body))
 
     async def _pieces(
         self, url: str, limit_bytes: int, total_seconds: float

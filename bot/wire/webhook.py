@@ -8,6 +8,7 @@ from typing import Any, Final
 import structlog
 from aiohttp import web
 
+from bot.wire.origin import Origin
 from bot.wire.payload import decode
 
 LIMIT_BYTES: Final = 1024 * 1024
@@ -21,15 +22,24 @@ log = structlog.get_logger(__name__)
 
 
 def webhook_app(
-    secret: str, store: Store, path: str, *, storage_error: type[Exception]
+    secret: str,
+    store: Store,
+    path: str,
+    *,
+    storage_error: type[Exception],
+    origin: Origin | None = None,
 ) -> web.Application:
     """An application that takes updates at `path`; other routes may be added to it.
 
     `store` returns once the updates are on disk. When it raises `storage_error`, Telegram is asked
     to bring the update again; any other error is a 500, which Telegram treats in the same way.
+    `origin`: a test that a request must pass before anything of it is looked at.
     """
 
     async def receive(request: web.Request) -> web.Response:
+        if origin is not None and not origin(request):
+            log.warning("a webhook request did not come from Telegram")
+            return web.Response(status=HTTPStatus.FORBIDDEN)
         if refusal := _refused(request, secret):
             return refusal
         try:

@@ -14,6 +14,7 @@ from bot.chat.texts import Texts
 from bot.chat.turn import House, Turn
 from bot.practice import MediaFolder, Transaction
 from bot.store.database import Database
+from bot.store.erasures import Erasures
 from bot.store.learners import Learner
 from tests.chat.banks import shelf
 from tests.house import ANN, MONDAY_NOON, OLGA
@@ -86,6 +87,7 @@ class Door:
             dice=random.Random(5),
             media=MediaFolder(self.folder),
             exports=self.folder / "exports",
+            erasures=Erasures(self.folder / "erased", lambda: "salt"),
             owners=frozenset({OLGA}),
             invite_only=self.invite_only,
             username=lambda: self.username,

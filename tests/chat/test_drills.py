@@ -135,6 +135,45 @@ async def test_in_an_hour_the_same_question_comes_back_and_rings(town: Street) -
     assert is_loud(town, town.last())
 
 
+async def test_asking_for_one_meanwhile_keeps_the_promise(town: Street) -> None:
+    """Who puts a question off and asks for another gets both: the first one still comes to the minute."""
+    await town.enrol()
+    first = town.row("drill")
+    await town.tap("Not now")
+    await town.tap("In 1 hour")
+    await town.say("/drill")
+    assert town.row("drill")["question_id"] != first["question_id"]
+    await town.voice()
+    await town.later(HOUR)
+    assert town.row("drill")["question_id"] == first["question_id"]
+    assert len(town.rows("drill")) == 3
+
+
+async def test_a_promise_waits_for_the_open_question(town: Street) -> None:
+    """A question put off does not come on top of one that is open, but when its time is over."""
+    await town.enrol()
+    first = town.row("drill")
+    await town.tap("Not now")
+    await town.tap("In 1 hour")
+    await town.later(30 * MINUTE)
+    await town.say("/drill")
+    await town.later(45 * MINUTE)
+    assert len(town.rows("drill")) == 2
+    await town.later(16 * MINUTE)
+    assert [row["state"] for row in town.rows("drill")[1:]] == [DrillState.EXPIRED, DrillState.OPEN]
+    assert town.row("drill")["question_id"] == first["question_id"]
+
+
+async def test_a_promise_is_over_when_its_question_was_asked(corner: Street) -> None:
+    """If the question put off is the one that is asked for, it does not come a second time."""
+    await corner.enrol(bank="Small set")
+    await corner.tap("Not now")
+    await corner.tap("In 1 hour")
+    await corner.say("/drill")
+    assert corner.row("learner")["snoozed_drill"] is None
+    assert corner.row("learner")["next_drill_at"] is None
+
+
 async def test_tonight_is_an_hour_before_the_day_closes(town: Street) -> None:
     """Hours until 20:00 bring the question back at 19:00."""
     await town.enrol()

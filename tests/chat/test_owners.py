@@ -1,11 +1,13 @@
 """What the owner sees and does: counts only, and links that let one person in."""
 
+import base64
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.house import ANN, CARL, DAY, OLGA, Street, street
+from bot.chat.guesses import KEPT_PEOPLE, MOST_WRONG, Guesses
+from tests.house import ANN, CARL, DAY, HOUR, OLGA, Street, street
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ async def test_without_an_invitation_nobody_comes_in(club: Street) -> None:
     await club.press(club.last()["message_id"], "v1:first:hard-questions")
     assert club.toasts()[-1].startswith("This bot is by invitation.")
     assert (await club.say("/start made-up"))["text"].startswith("This invitation was used already")
-    assert club.row("learner")["active_set"] is None
+    assert club.rows("learner") == []
 
 
 async def test_an_invitation_lets_one_person_in(club: Street) -> None:
@@ -117,3 +119,36 @@ async def test_the_owner_needs_no_invitation(club: Street) -> None:
 async def test_in_an_open_house_a_link_is_only_a_start(town: Street) -> None:
     """Where everybody may come in, whatever follows /start is left alone."""
     assert (await town.say("/start whatever"))["text"].startswith("Hello!")
+
+
+async def test_invitations_cannot_be_guessed_at_speed(club: Street) -> None:
+    """After five wrong ones an hour passes before any more is looked at, even a good one."""
+    token = await link(club)
+    for number in range(5):
+        said = await club.say(f"/start guess-{number}")
+        assert said["text"].startswith("This invitation was used already")
+    for guess in ("guess-6", token):
+        said = await club.say(f"/start {guess}")
+        assert said["text"].startswith("That were several invitations")
+    assert (await club.say(f"/start {token}", CARL))["text"].startswith("Hello!")
+    again = await link(club)
+    await club.later(HOUR)
+    assert (await club.say(f"/start {again}"))["text"].startswith("Hello!")
+
+
+def test_guesses_of_the_longest_silent_are_forgotten() -> None:
+    """Only so many people's wrong guesses are kept in memory; the newest are among them."""
+    guesses = Guesses()
+    for person in range(KEPT_PEOPLE + 1):
+        for _ in range(MOST_WRONG):
+            guesses.wrong(person, 1)
+    assert guesses.too_many(KEPT_PEOPLE, 1)
+    assert not guesses.too_many(0, 1)
+    assert not guesses.too_many(KEPT_PEOPLE, 1 + HOUR)
+
+
+async def test_an_invitation_has_192_bits(club: Street) -> None:
+    """Every token is drawn anew from the system's chance, 24 bytes of it."""
+    tokens = {await link(club)} | {club.app._house().secret() for _ in range(1000)}
+    assert len(tokens) == 1001
+    assert {len(base64.urlsafe_b64decode(token)) for token in tokens} == {24}

@@ -75,12 +75,41 @@ async def test_the_export_holds_every_row_and_every_recording(town: Street) -> N
     bundle = zipfile.ZipFile(io.BytesIO(kept.disk.read_bytes()))
     assert bundle.testzip() is None
     exported = orjson.loads(bundle.read("sprung.json"))
-    assert set(exported) == set(stored)
+    assert set(exported) == {*stored, "inbox"}
     for table in ("open_hours", "standing", "drill", "take", "rating"):
         assert exported[table] == stored[table]
     assert exported["learner"][0]["learner_id"] == ANN
     recordings = [name for name in bundle.namelist() if name.startswith("media/")]
     assert [CANARY.encode() in bundle.read(name) for name in recordings] == [True]
+
+
+async def test_the_export_explains_itself(town: Street) -> None:
+    """Its README names every kind of row there is in it, and what is left out and why."""
+    await practised(town, ANN, CANARY)
+    await town.say("/export")
+    [document] = sent_documents(town)
+    kept = town.sandbox.world.files.named(document["document"]["file_id"])
+    assert kept is not None
+    bundle = zipfile.ZipFile(io.BytesIO(kept.disk.read_bytes()))
+    told = bundle.read("README.txt").decode()
+    for kind in orjson.loads(bundle.read("sprung.json")):
+        assert f"{kind}: " in told
+    for left_out in ("outbox", "over 20 MB", "Invitations", "Logs"):
+        assert left_out in told
+
+
+async def test_an_update_set_aside_is_exported(town: Street) -> None:
+    """What could not be handled is kept nowhere else, so it is handed out as it came."""
+    await town.enrol()
+    broken = {"from": {"id": ANN, "is_bot": False, "first_name": "Ann"}, "text": CANARY}
+    town.sandbox.world.updates.push_raw({"message": broken}, order=ANN)
+    await town.settle()
+    await town.say("/export")
+    [document] = sent_documents(town)
+    kept = town.sandbox.world.files.named(document["document"]["file_id"])
+    assert kept is not None
+    rows = orjson.loads(zipfile.ZipFile(io.BytesIO(kept.disk.read_bytes())).read("sprung.json"))
+    assert [CANARY in row["raw"] for row in rows["inbox"]] == [True]
 
 
 async def test_the_export_goes_to_its_owner_and_leaves_no_copy(town: Street) -> None:
@@ -212,8 +241,47 @@ async def test_old_buttons_say_that_nothing_is_stored(town: Street) -> None:
         await town.press(message_id, data)
         assert town.toasts()[-1] == "Nothing is stored here any more. /start begins anew."
         assert town.labels(town.shown(message_id)) == ["Start again"]
-    assert town.rows("drill") == []
-    assert town.row("learner")["active_set"] is None
+    for table in LEARNER_TABLES:
+        if table.name != "outbox":
+            assert town.rows(table.name) == [], "a press by somebody unknown stored something"
+
+
+@pytest.mark.parametrize("status", ["kicked", "member"])
+async def test_blocking_after_forgetting_stores_nothing(town: Street, status: str) -> None:
+    """Somebody erased who blocks the bot, or lets it in again, stays unknown."""
+    await town.enrol()
+    await forget(town)
+    change = {
+        "chat": {"id": ANN, "type": "private", "first_name": "Ann"},
+        "from": {"id": ANN, "is_bot": False, "first_name": "Ann"},
+        "date": town.app.clock.now() // 1000,
+        "old_chat_member": membership("member" if status == "kicked" else "kicked"),
+        "new_chat_member": membership(status),
+    }
+    town.sandbox.world.updates.push_raw({"my_chat_member": change}, order=ANN)
+    await town.settle()
+    assert town.rows("learner") == []
+
+
+def membership(status: str) -> dict[str, Any]:
+    """What the bot is in a private chat."""
+    bot = {"id": 1, "is_bot": True, "first_name": "Sprung"}
+    return {"user": bot, "status": status} | ({"until_date": 0} if status == "kicked" else {})
+
+
+async def test_a_group_stores_nobody(town: Street) -> None:
+    """Who speaks in a group is told off and left, and nothing is stored of them."""
+    said = {
+        "chat": {"id": -100, "type": "supergroup", "title": "Office"},
+        "from": {"id": ANN, "is_bot": False, "first_name": "Ann"},
+        "date": town.app.clock.now() // 1000,
+        "message_id": 5,
+        "text": f"hello {CANARY}",
+    }
+    town.sandbox.world.updates.push_raw({"message": said}, order=ANN)
+    await town.settle()
+    assert [call["chat_id"] for call in town.calls("leaveChat")] == [-100]
+    assert town.rows("learner") == []
 
 
 async def test_no_surprise_comes_after_forgetting(town: Street) -> None:

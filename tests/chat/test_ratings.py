@@ -179,6 +179,56 @@ async def test_a_second_rating_of_one_answer_is_refused_kindly(town: Street) -> 
     assert [row["tone"] for row in town.rows("rating")] == [4]
 
 
+async def test_the_other_copy_of_a_rated_card_is_closed(town: Street) -> None:
+    """Of two copies of a rating card, one rates; a tap on the other says so and takes its buttons off."""
+    await town.enrol()
+    town.sandbox.faults.add({"method": "sendMessage", "status": 502, "after_delivery": True})
+    await town.voice()
+    await town.jump(MINUTE)
+    await town.app.sender.look()
+    await town.settle()
+    one, copy = [m["message_id"] for m in town.messages() if town.labels(m) == TONES]
+    number = town.row("drill")["drill_no"]
+    await town.press(copy, f"v1:rate:{number}:4")
+    await town.press(one, f"v1:rate:{number}:2")
+    assert town.toasts()[-1] == "Already saved as 4 Professional."
+    assert [row["tone"] for row in town.rows("rating")] == [4]
+    assert town.labels(town.shown(one)) == []
+
+
+@pytest.mark.parametrize("how", ["Undo", "/undo"])
+async def test_a_typed_number_rates_what_was_taken_back(town: Street, how: str) -> None:
+    """After an undo a number goes to that answer, also when a newer one waits for its rating too."""
+    await town.enrol()
+    await town.voice()
+    await town.tap("5 Smooth")
+    first = town.row("drill")["drill_no"]
+    message_id, data = town.button("Undo")
+    await town.say("/drill")
+    await town.voice()
+    await town.later(MINUTE)
+    await (town.say(how) if how.startswith("/") else town.press(message_id, data))
+    await town.say("3")
+    assert [(r["drill_no"], r["tone"]) for r in town.rows("rating")] == [(first, 5), (first, 3)]
+    await town.say("2")
+    assert town.row("rating")["tone"] == 2
+    assert town.row("rating")["drill_no"] == town.row("drill")["drill_no"]
+
+
+async def test_a_typed_number_rates_what_was_answered_last(town: Street) -> None:
+    """An older question that was answered after a newer one is what a number means."""
+    card = await town.enrol()
+    older = town.row("drill")["drill_no"]
+    await town.tap("Not now")
+    await town.tap("Skip it")
+    await town.say("/drill")
+    await town.voice()
+    await town.later(2 * MINUTE)
+    await town.voice(reply_to=card["message_id"])
+    await town.say("4")
+    assert town.row("rating")["drill_no"] == older
+
+
 @pytest.mark.parametrize("how", ["Undo", "/undo"])
 async def test_undo_takes_the_rating_back_and_asks_again(corner: Street, how: str) -> None:
     """By button or command the points are as before, and the answer can be rated anew."""

@@ -307,6 +307,6 @@ async def test_two_answers_at_once(desk: Desk) -> None:
 
     await asyncio.gather(say(1), say(2))
     drill = await desk.drill()
-    kept = await takes.of_drill(desk.database, desk.learner_id, drill.drill_no)
+    kept = await takes.of_question(desk.database, desk.learner_id, drill.question_id)
     assert {take.text for take in kept} == {"1", "2"}
     assert drill.take_no == kept[0].take_no

@@ -44,7 +44,7 @@ async def packed(desk: Desk, media: MediaFolder, folder: Path) -> list[Path]:
     """Everything of the learner in zip files."""
     async with desk.turn() as tx:
         rows = await leave.everything(tx)
-    return leave.pack(rows, media, folder, "export")
+    return leave.pack(rows, media, folder, "export", "What this is.")
 
 
 def contents(path: Path) -> dict[str, bytes]:
@@ -64,7 +64,7 @@ async def test_everything(desk: Desk, media: MediaFolder, tmp_path: Path) -> Non
     await record(ben, media, 91, b"OggS Ben")
     (path,) = await packed(desk, media, tmp_path / "exports" / "1001")
     found = contents(path)
-    assert found.keys() == {"sprung.json", "media/90.ogg"}
+    assert found.keys() == {"README.txt", "sprung.json", "media/90.ogg"}
     assert found["media/90.ogg"] == b"OggS Ann"
     rows = json.loads(found["sprung.json"])
     assert [row["text"] for row in rows["take"]] == ["I outgrew it.", None]
@@ -104,7 +104,7 @@ async def test_lost_recording(desk: Desk, media: MediaFolder, tmp_path: Path) ->
     media.path(f"{ANN}/90.ogg").unlink()
     (path,) = await packed(desk, media, tmp_path / "exports")
     found = contents(path)
-    assert found.keys() == {"sprung.json", "media/91.ogg"}
+    assert found.keys() == {"README.txt", "sprung.json", "media/91.ogg"}
     assert b"90.ogg" in found["sprung.json"]
 
 

@@ -238,7 +238,7 @@ async def test_edited_answer(desk: Desk) -> None:
     rated = await desk.rate(4)
     assert rated
     assert rated.take.text == "first"
-    kept = await takes.of_drill(desk.database, ANN, answered.drill.drill_no)
+    kept = await takes.of_question(desk.database, ANN, answered.drill.question_id)
     assert [take.text for take in kept] == ["frist", "first"]
     async with desk.turn() as tx:
         assert await answer.revise(tx, message_id, "third")

@@ -199,7 +199,8 @@ async def test_takes(database: Database) -> None:
     )
     await keep(database, drill(1), drill(2), drill(3, question_id="other"))
     await keep(database, spoken, take(9), take(8, drill_no=3), take(4), take(1, BEN))
-    assert await takes.of_drill(database, ANN, 1) == [take(4), take(9)]
+    assert await takes.last_of_drill(database, ANN, 1) == take(9)
+    assert await takes.last_of_drill(database, ANN, 7) is None
     assert await takes.of_question(database, ANN, "a-bad-boss") == [take(4), spoken, take(9)]
     assert await takes.find(database, ANN, 7) == spoken
     assert await takes.find(database, BEN, 7) is None

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Table
-from sqlalchemy.sql import ClauseElement, Executable
+from sqlalchemy import BinaryExpression, BindParameter, Table, true
+from sqlalchemy.sql import ClauseElement, Executable, operators
 from sqlalchemy.sql.dml import Insert
-from sqlalchemy.sql.visitors import iterate
+from sqlalchemy.sql.visitors import ExternallyTraversible, iterate, replacement_traverse
 
 from bot import store
 from bot.store.statements import Statements
@@ -46,6 +46,7 @@ SYSTEM_WIDE = UPKEEP | {
     "outbox._INTERRUPTED": "the start settles what a dead process was sending",
     "outbox._PURGE": "old messages of everybody",
     "outbox._COUNTS": "the owner's counts",
+    "leftovers._WAITING": "the sweep asks which exports are still to be sent",
     "media._WANTED": "the fetcher asks what to fetch",
 }
 """Statements about learners' rows that are for no one learner, each with its reason."""
@@ -54,7 +55,7 @@ COUNTS = {name for name in SYSTEM_WIDE if name.endswith("_COUNTS")} | {"inbox._C
 RARE = COUNTS | UPKEEP.keys() | {"inbox._FORGET", "examine._INBOX"}
 """An owner asks for these now and then: they read everything, and are no part of any chat."""
 
-UNSENT = {"outbox._LEARNERS", "outbox._NEXT", "outbox._INTERRUPTED"}
+UNSENT = {"outbox._LEARNERS", "outbox._NEXT", "outbox._INTERRUPTED", "leftovers._WAITING"}
 """These read all that is not sent yet, by an index that holds nothing else."""
 
 
@@ -168,8 +169,17 @@ def test_found() -> None:
 @pytest.mark.parametrize("name", sorted(OWNED.keys() - SYSTEM_WIDE.keys()))
 def test_names_the_learner(name: str) -> None:
     """Every statement about a learner's rows says whose: no number of a drill is enough."""
-    sql = _TEXT.sql(ALL[name])
-    assert (":learner_id" if name in INSERTS else "learner_id = :learner_id") in sql
+    if name in INSERTS:
+        assert ":learner_id" in _TEXT.sql(ALL[name])
+    else:
+        names_the_learner(ALL[name])
+
+
+def names_the_learner(statement: ClauseElement) -> None:
+    """Fail unless every table that a statement reads or changes is kept to one learner."""
+    sql = _TEXT.sql(statement)
+    tables = len(re.findall(r"\b(?:FROM|UPDATE|JOIN) \w+", sql))
+    assert sql.count("learner_id = :learner_id") >= tables, sql
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +217,37 @@ def test_no_scan(two: sqlite3.Connection, name: str) -> None:
         assert any("INDEX outbox_unsent" in line for line in plan)
         plan = [line for line in plan if "INDEX outbox_unsent" not in line]
     assert not [line for line in plan if line.startswith("SCAN")]
+
+
+def without_the_learner(statement: ClauseElement) -> ClauseElement:
+    """A copy of a statement that forgets once to say whose rows it means."""
+    forgotten: list[ExternallyTraversible] = []
+
+    def careless(element: ExternallyTraversible, **_: object) -> ExternallyTraversible | None:
+        compares = isinstance(element, BinaryExpression) and element.operator is operators.eq
+        if forgotten or not compares:
+            return None
+        right = element.right if isinstance(element, BinaryExpression) else None
+        if not isinstance(right, BindParameter) or right.key != "learner_id":
+            return None
+        forgotten.append(element)
+        return true()
+
+    copy = replacement_traverse(statement, {}, replace=careless)
+    assert forgotten, "this statement names no learner"
+    assert isinstance(copy, ClauseElement)
+    return copy
+
+
+@pytest.mark.parametrize("name", sorted(OWNED.keys() - SYSTEM_WIDE.keys() - INSERTS))
+def test_forgetting_the_learner_is_noticed(name: str) -> None:
+    """Of each statement a copy that drops `WHERE learner_id` once is told from the true one.
+
+    What the walk compares is how often a statement names the learner: as often as it names a table.
+    """
+    careless = without_the_learner(ALL[name])
+    with pytest.raises(AssertionError):
+        names_the_learner(careless)
 
 
 @pytest.fixture(scope="module")
@@ -249,8 +290,8 @@ OWN_HISTORY = {
     "drills._DRILL",
     "drills._DRILL_BY_MESSAGE",
     "drills._LATEST_DRILL",
-    "drills._LATEST_UNRATED",
-    "takes._TAKES",
+    "drills._UNRATED",
+    "takes._LAST_TAKE",
     "takes._TAKES_OF_QUESTION",
     "ratings._RATINGS",
     "ratings._LATEST_RATING",

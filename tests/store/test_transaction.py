@@ -15,7 +15,7 @@ from bot.store.database import Conflict, Database
 from bot.store.tables import Priority, Role, drill
 from bot.store.tables import learner as learner_table
 from bot.store.tables import outbox as outbox_table
-from bot.store.transaction import LAST_WORDS, Transaction
+from bot.store.transaction import Transaction
 from tests.store import cabinet
 from tests.store.cabinet import ANN, BEN, MINUTE, NOW
 
@@ -73,9 +73,30 @@ async def test_race(database: Database) -> None:
 async def test_race_of_newcomers(database: Database) -> None:
     """Of two first transactions of the same person one makes them and the other begins again."""
     one, other = await begin(database), await begin(database)
+    for tx in (one, other):
+        tx.keep()
     told = await asyncio.gather(one.commit(), other.commit(), return_exceptions=True)
     assert [type(outcome) for outcome in told] == [type(None), Conflict]
     assert not (await begin(database)).is_new
+
+
+async def test_nothing_to_keep(database: Database) -> None:
+    """Talking to somebody never met, however often, stores what is said and nothing of them."""
+    for _ in range(3):
+        tx = await begin(database)
+        tx.speaks("de")
+        tx.change(awaiting=None)
+        tx.post("sendMessage", {"text": "who are you?"})
+        await tx.commit()
+    assert await learners.find(database, ANN) is None
+    assert len(await cabinet.rows(database, outbox_table)) == 3
+    tx = await begin(database)
+    tx.speaks("de")
+    tx.keep()
+    tx.post("sendMessage", {"text": "hello"})
+    await tx.commit()
+    assert await learners.find(database, ANN) == tx.learner
+    assert tx.learner.language == "de"
 
 
 async def test_committed_twice(database: Database) -> None:
@@ -162,13 +183,14 @@ async def test_forget(database: Database) -> None:
     assert await cabinet.rows(database, drill) == []
     said = await outbox.run_of(database, ANN, NOW, 9)
     assert [one.parameters()["text"] for one in said] == ["gone", "bye"]
-    assert all(-LAST_WORDS < one.message_no <= 0 for one in said)
+    assert [one.message_no for one in said] == [502, 503], "a number may still be on its way"
 
 
 async def test_after_forgetting(database: Database) -> None:
     """A new beginning has numbers of its own, after the last words, and may end like the first."""
     for _ in range(3):
         tx = await begin(database)
+        tx.keep()
         tx.post("sendMessage", {"text": "hello"})
         await tx.commit()
         said = await outbox.run_of(database, ANN, NOW, 9)
@@ -183,7 +205,7 @@ async def test_after_forgetting(database: Database) -> None:
 
 async def test_stale_after_forgetting(database: Database) -> None:
     """What began before somebody was erased brings nothing back, not even after they came again."""
-    await (await begin(database)).commit()
+    await cabinet.keep(database, cabinet.learner())
     stale = await begin(database)
     stale.change(zone="Europe/Kyiv")
     gone = await begin(database)
@@ -191,7 +213,9 @@ async def test_stale_after_forgetting(database: Database) -> None:
     await gone.commit()
     with pytest.raises(Conflict):
         await stale.commit()
-    await (await begin(database, now=NOW + 1)).commit()
+    again = await begin(database, now=NOW + 1)
+    again.keep()
+    await again.commit()
     with pytest.raises(Conflict):
         await stale.commit()
     found = await learners.find(database, ANN)
@@ -245,6 +269,7 @@ class Races(RuleBasedStateMachine):
             self.states.pop(learner_id, None)
             self.paces.pop(learner_id, None)
             return
+        tx.keep()
         tx.change(pace=pace)
         wins = state == self.states.get(learner_id)
         told = self.run(asyncio.gather(tx.commit(), return_exceptions=True))

@@ -156,7 +156,7 @@ async def test_a_badge_is_still_worn(old: Old) -> None:
     """The badge shows in /progress, and the next surprise comes."""
     person = old.people["badge"]
     told = await old.town.say("/progress", person)
-    assert "1 of 20 badges" in told["text"]
+    assert "1 of 32 badges" in told["text"]
     assert old.town.rows("standing", person)[0]["badge_at"]
     await old.town.surprise(person)
     assert old.learner("badge")["open_drill"]

@@ -1,4 +1,5 @@
 import asyncio
+import gzip
 import io
 import json
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile
 from telegram.error import BadRequest, NetworkError, TimedOut
 
 from bot import __version__
+from bot.wire import transport
 from bot.wire.transport import AiohttpRequest, Outcome, Timeouts, outcome_of
 from tests.wire import loopback
 from tests.wire.loopback import TOKEN, Server, Visit, always, result, serving
@@ -343,3 +345,29 @@ async def test_a_socks_proxy_is_named_as_the_trouble(
     monkeypatch.delenv("NO_PROXY", raising=False)
     with pytest.raises(NetworkError, match="HTTP_PROXY takes an http:// or https://"):
         await request_.post(f"http://127.0.0.1:9/bot{TOKEN}/getMe")
+
+
+async def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer is read up to a limit, and what is longer is a failure like any other."""
+    monkeypatch.setattr(transport, "ANSWER_BYTES", 100_000)
+
+    async def endless(visit: Visit) -> None:
+        await visit.request()
+        visit.writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+        while True:
+            visit.writer.write(bytes(10_000))
+            await visit.writer.drain()
+
+    async with serving(endless) as server, AiohttpRequest() as request:
+        with pytest.raises(NetworkError, match="more than 100000 bytes"):
+            await request.post(server.method("getMe"))
+
+
+async def test_nothing_is_unpacked() -> None:
+    """A file that comes packed unasked is taken as it came, however much it would unpack to."""
+    packed = gzip.compress(bytes(1_000_000))
+    conduct = always(packed, more="Content-Encoding: gzip\r\n")
+    taken: list[bytes] = []
+    async with serving(conduct) as server, AiohttpRequest() as request:
+        await request.download(server.file(), taken.append, 10_000)
+    assert b"".join(taken) == packed

@@ -1,13 +1,19 @@
 import asyncio
+import inspect
 import io
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
+from multidict import CIMultiDict
 
+from bot.wire import webhook
+from bot.wire.origin import FORWARDED, Origin, from_telegram
 from bot.wire.webhook import LIMIT_BYTES, SECRET_HEADER, webhook_app
 
 SECRET = "right_s3cret-"
@@ -37,9 +43,9 @@ class Inbox:
 
 
 @asynccontextmanager
-async def hooked(inbox: Inbox) -> AsyncIterator[str]:
+async def hooked(inbox: Inbox, origin: Origin | None = None) -> AsyncIterator[str]:
     """The webhook's address."""
-    app = webhook_app(SECRET, inbox.store, "/hook", storage_error=DiskFullError)
+    app = webhook_app(SECRET, inbox.store, "/hook", storage_error=DiskFullError, origin=origin)
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -171,3 +177,69 @@ async def test_half_an_emoji_does_not_stop_an_update() -> None:
         body = b'{"update_id":8,"message":{"text":"\\ud83d"}}'
         assert (await status_of(url, body))[0] == 200
     assert inbox.stored == [{"update_id": 8, "message": {"text": "?"}}]
+
+
+PROXY = (ip_network("127.0.0.0/8"),)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "status"),
+    [
+        (PROXY, "149.154.167.220", 200),
+        (PROXY, "91.108.7.255", 200),
+        (PROXY, "::ffff:149.154.160.1", 200),
+        (PROXY, "6.6.6.6, 149.154.160.0", 200),
+        (PROXY, "149.154.175.255 ", 200),
+        (PROXY, "149.154.176.0", 403),
+        (PROXY, "91.108.8.0", 403),
+        (PROXY, "149.154.167.220, 6.6.6.6", 403),
+        (PROXY, "149.154.167.220, unknown", 403),
+        (PROXY, "149.154.167.220:443", 403),
+        (PROXY, "", 403),
+        (PROXY, None, 403),
+        ((ip_network("10.0.0.0/8"),), "149.154.167.220", 403),
+        ((), "149.154.167.220", 403),
+    ],
+)
+async def test_only_telegram_may_call(
+    proxies: tuple[Any, ...], forwarded: str | None, status: int
+) -> None:
+    """The caller is who the own proxy says, by the end of its header; anybody else's word is nothing."""
+    inbox = Inbox()
+    headers = {SECRET_HEADER: SECRET} | ({} if forwarded is None else {FORWARDED: forwarded})
+    async with hooked(inbox, from_telegram(proxies)) as url:
+        assert (await status_of(url, json.dumps(UPDATE).encode(), headers))[0] == status
+    assert inbox.stored == [UPDATE] * (status == 200)
+
+
+async def test_a_direct_call_must_come_from_the_range() -> None:
+    """Without a proxy the connection itself counts, and the secret is asked for all the same."""
+    inbox = Inbox()
+    body = json.dumps(UPDATE).encode()
+    async with hooked(inbox, lambda request: request.remote == "127.0.0.1") as url:
+        assert (await status_of(url, body))[0] == 200
+        assert (await status_of(url, body, {}))[0] == 401
+    async with hooked(inbox, from_telegram()) as url:
+        assert (await status_of(url, body))[0] == 403
+    assert inbox.stored == [UPDATE]
+
+
+async def test_two_headers_are_read_to_their_end() -> None:
+    """A caller who sends the header as well does not get in between the proxy's word and ours."""
+    inbox = Inbox()
+    body = json.dumps(UPDATE).encode()
+    for told, status in (("149.154.160.1", "6.6.6.6"), 403), (("6.6.6.6", "149.154.160.1"), 200):
+        headers = CIMultiDict([(SECRET_HEADER, SECRET), *((FORWARDED, one) for one in told)])
+        async with (
+            hooked(inbox, from_telegram(PROXY)) as url,
+            ClientSession() as session,
+            session.post(url, data=body, headers=headers) as answer,
+        ):
+            assert answer.status == status
+
+
+def test_the_secret_is_compared_in_constant_time() -> None:
+    """The one comparison of the secret is the one made for it."""
+    source = inspect.getsource(webhook)
+    assert 'hmac.compare_digest(given.encode(errors="replace"), secret.encode())' in source
+    assert not re.search(r"(==|!=) *secret|secret *(==|!=)", source)

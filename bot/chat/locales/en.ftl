@@ -265,6 +265,25 @@ resumed = Surprises are on again.
 
 ## My data
 export-sent = Here is everything I have of you.
+export-readme =
+    Everything this bot keeps of you.
+
+    sprung.json, by kind:
+    - learner: your settings and where you are: set, time zone, pace, pauses, interview day, the next planned moment.
+    - open_hours: when questions may come, in minutes of the day; weekday 0 is Monday. Empty: 9 to 20.
+    - standing: what the bot thinks of each question for you: strength, points, badge.
+    - drill: every question you were asked; take: every answer you gave; rating: how you rated it, withdrawn ones too.
+    - inbox: messages of yours that could not be handled and were set aside, as they came from Telegram.
+    Moments are milliseconds since 1970 UTC; days count from 1 January of the year 1.
+
+    media/ holds your recordings, named after the take. Large exports come in parts; only the first has this text and sprung.json.
+
+    Not in here, and why:
+    - Recordings over 20 MB or longer gone from Telegram: the bot never had them. They may still be in your chat.
+    - The bot's own messages on their way to you (the "outbox"): they arrive in this chat anyway. Their text is dropped as soon as they are sent, the rest after two days.
+    - Messages of yours that were handled: what matters of them is in the tables above, and their text is dropped at once.
+    - Invitations: they are kept as hashes, without your name or number.
+    - Logs: they hold no words, names or numbers of yours.
 export-working = Packing it up …
 forget-ask =
     This deletes your { $takes ->
@@ -299,7 +318,9 @@ already-rated = Already saved as { $tone }.
 trouble = Something went wrong with that on my side. It is stored and the owner is told; nothing of yours is lost. What now?
 trouble-owner = An update failed three times and was set aside (number { $update }, { $error }). See the log.
 private-only = I’m for private chats only: practice is personal. Write to me directly. Bye for now!
-invite-needed = This bot is by invitation. Ask its owner for a link; nothing was stored but that you knocked.
+invite-needed = This bot is by invitation. Ask its owner for a link; nothing of you was stored.
+invite-wait = That were several invitations that don’t work. Please wait an hour, or ask the owner for a new one.
+flood = That was a lot at once, so I stopped answering each message. Nothing is lost: every answer is kept. /drill goes on where we were.
 invite-bad = This invitation was used already or is over. Ask for a new one.
 owner-title =
     <b>Counts only; nobody’s answers.</b>
