@@ -24,6 +24,7 @@ from tests.faults import (
     test_forgery,
     test_full_disk,
     test_fuzz,
+    test_kill,
     test_power_cuts,
     test_simulation,
     test_years,
@@ -47,7 +48,8 @@ class Campaign:
 
 CAMPAIGNS: Mapping[str, Campaign] = {
     "days": Campaign(test_simulation.trial, "simulated days of a whole office", 8, 400),
-    "points": Campaign(test_every_point.trial, "kills, one at every point", 250, 5000, 250),
+    "points": Campaign(test_every_point.trial, "kills, one at every point", 600, 1_800, 600),
+    "kills": Campaign(test_kill.trial, "kills of the program itself", 50, 1000, 50),
     "cuts": Campaign(test_power_cuts.trial, "power cuts", 500, 10_000, 500),
     "kinds": Campaign(test_fault_kinds.trial, "fault kinds, singly and in pairs", 27, 378),
     "disk": Campaign(test_full_disk.trial, "commits that found the disk full", 100, 1000, 100),
@@ -57,7 +59,7 @@ CAMPAIGNS: Mapping[str, Campaign] = {
     ),
     "zones": Campaign(test_zones.trial, "time zones, 2020 to 2040", 40, test_zones.ZONES, 1),
     "years": Campaign(test_years.trial, "learner-years of surprises", 400, 100_000, 100),
-    "clocks": Campaign(test_clock_steps.trial, "steps of the clock", 60, 10_000, 20),
+    "clocks": Campaign(test_clock_steps.trial, "steps of the clock", 60, 1_000, 20),
 }
 
 

@@ -116,6 +116,13 @@ def _left(database: Path) -> int:
     return int(waiting)
 
 
+def trial(seed: int, folder: Path, kills: int = 50) -> Verdict:
+    """Fifty kills of the program itself, for `python -m tests.faults.campaigns`."""
+    verdict = asyncio.run(ordeal(folder, kills=kills, seed=seed))
+    verdict.counts["kills"] = kills
+    return verdict
+
+
 async def test_thirty_kills_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
     """Killed thirty times while twenty people practise, the bot keeps every answer exactly once."""
     seed = _seed()

@@ -35,8 +35,8 @@ class Habit:
         """Somebody: most have office hours, some work at night, some have days off."""
         usual = dice.choice([(540, 1200), (480, 1080), (720, 1320), (1260, 300), (0, 1440)])
         week = tuple((0, 0) if dice.random() < 0.15 else usual for _ in range(7))
-        pace = dice.randint(1, 5)
-        return cls(dice.choice(NAMES), week, pace, dice.randint(pace, 8), dice.random())
+        pace = dice.randint(1, 3)
+        return cls(dice.choice(NAMES), week, pace, dice.randint(pace, 5), dice.random())
 
 
 def a_year(habit: Habit, dice: random.Random) -> Counter[str]:
