@@ -6,7 +6,7 @@ READY := $(VENV)/ready-run
 READY_DEV := $(VENV)/ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test cover mutants check audit sbom fix bench lock clean
+.PHONY: help run test cover mutants faults soak check audit sbom fix bench lock clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -54,6 +54,14 @@ sbom: $(BIN)/python ## write sbom.cdx.json: what the program is made of, as Cycl
 fix: $(READY_DEV) ## put right what can be put right by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+faults: $(READY_DEV) ## every campaign against the promise, in a small size; minutes
+	$(BIN)/python -m tests.faults.campaigns
+
+soak: $(READY_DEV) ## the campaigns at full size, then ten hours of load with a fault a minute
+	nice $(BIN)/python -m tests.faults.campaigns --full
+	HOSTILE=1000 ERASE=100 $(BIN)/python -m pytest -q tests/faults/test_hostile_media.py tests/faults/test_erasure.py
+	nice $(BIN)/python -m tests.faults.soak --minutes 600
 
 bench: $(READY_DEV) ## measure: surprise, learning, network, and Sprung beside other bots
 	$(BIN)/python -m tests.benchmarks.learning

@@ -8,7 +8,7 @@ from tests.faults.simulation.life import City
 from tests.faults.simulation.loop import simulated
 
 SECONDS = 2400.0
-SAMPLE = 9
+SAMPLE = 29
 """Every how many-th point is tried in a test; a campaign tries all of them."""
 
 
@@ -43,4 +43,4 @@ def test_no_point_of_a_kill_breaks_a_promise(tmp_path: Path) -> None:
     verdict = trial(4, tmp_path, SAMPLE)
     assert not verdict.complaints, str(verdict)
     assert verdict.counts["kills"] > 20
-    assert verdict.counts["answers"] > 20
+    assert verdict.counts["answers"] > 10

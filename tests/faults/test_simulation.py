@@ -28,20 +28,20 @@ async def days(seed: int, folder: Path, hours: int = HOURS) -> City:
     return city
 
 
-def trial(seed: int, folder: Path) -> Verdict:
+def trial(seed: int, folder: Path, hours: int = HOURS) -> Verdict:
     """One seed, judged."""
-    city = simulated(lambda: days(seed, folder))
+    city = simulated(lambda: days(seed, folder, hours))
     verdict = judged(city)
     verdict.counts |= {"lives": len(city.points), "faults": sum(city.weather.met.values())}
     return verdict
 
 
-def test_a_day_of_everything_breaks_no_promise(tmp_path: Path) -> None:
-    """Storms, kills and odd people for a day: nothing lost, nothing twice, nobody else's."""
-    verdict = trial(1, tmp_path)
+def test_half_a_day_of_everything_breaks_no_promise(tmp_path: Path) -> None:
+    """Storms, kills and odd people for hours: nothing lost, nothing twice, nobody else's."""
+    verdict = trial(1, tmp_path, hours=12)
     assert not verdict.complaints, str(verdict)
-    assert verdict.counts["answers"] > 20
-    assert verdict.counts["surprises"] > 5
+    assert verdict.counts["answers"] > 5
+    assert verdict.counts["surprises"] > 2
     assert verdict.counts["lives"] > 12
 
 
