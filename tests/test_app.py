@@ -19,17 +19,16 @@ from pydantic import SecretStr
 
 from bot.app import App, TokenRefused, read_banks, serve
 from bot.clock import Clock
-from bot.rehearsal import ClockControl, clock_for, for_sandbox
+from bot.rehearsal import ClockControl, for_sandbox
 from bot.sandbox.limits import Limits as Allowance
 from bot.sandbox.server import Sandbox
 from bot.settings import Address, Settings, load_settings
-from bot.store import inbox, installation, learners, outbox
-from bot.store.database import Conflict, Database, StorageError
+from bot.store import inbox, learners, outbox
+from bot.store.database import Database, StorageError
 from bot.store.opening import CannotOpen
-from bot.store.tables import DrillState, Priority, SendState
+from bot.store.tables import Priority, SendState
 from bot.store.tables import outbox as outbox_table
-from bot.store.transaction import Transaction
-from tests.house import ANN, CARL, DAY, HOUR, MINUTE, OLGA, Street
+from tests.house import ANN, CARL, OLGA, Street
 from tests.store import cabinet
 from tests.wire.conftest import logged
 from tests.wire.loopback import free_port
@@ -352,16 +351,6 @@ async def test_neither_words_nor_ids_of_a_failure_are_logged(
     assert str(BIG) not in lines
 
 
-async def test_an_owner_who_is_strange_to_the_bot_is_not_written_to(town: Street) -> None:
-    """Nobody is made a learner by something that fails."""
-    await town.enrol()
-    sender = {"id": ANN, "is_bot": False, "first_name": "Ann"}
-    town.sandbox.world.updates.push_raw({"message": BROKEN | {"from": sender}}, order=ANN)
-    await town.settle()
-    assert town.messages(OLGA) == []
-    assert town.rows("learner", OLGA) == []
-
-
 @pytest.mark.parametrize("way", ["press", "answer"])
 async def test_a_surprise_that_seemed_lost_is_found_by_its_answer(town: Street, way: str) -> None:
     """The card arrived and its receipt did not: a press or an answer shows it, and counts once."""
@@ -381,57 +370,6 @@ async def test_a_surprise_that_seemed_lost_is_found_by_its_answer(town: Street, 
     if way == "press":
         assert town.row("drill")["message_id"] == card["message_id"]
     assert [m["text"] for m in town.messages() if not m.get("outgoing")].count(card["text"]) <= 1
-
-
-async def test_somebody_who_blocked_the_bot_is_left_alone(town: Street) -> None:
-    """A surprise that is refused ends the plans; unblocked and back, there are plans again."""
-    await town.enrol()
-    await town.tap("Not now")
-    await town.tap("Skip it")
-    town.sandbox.world.block(ANN)
-    town.sandbox.world.updates.drop_all()
-    await town.surprise()
-    row = town.row("learner")
-    assert row["left_at"] is not None
-    assert row["next_drill_at"] is None
-    town.sandbox.world.block(ANN, False)
-    await town.say("/start")
-    assert town.row("learner")["left_at"] is None
-
-
-async def test_nobody_is_made_by_being_gone(town: Street) -> None:
-    """A refusal of the last words to somebody who was erased does not make a learner of them again."""
-    await town.app.occasions.blocked(4711)
-    assert town.rows("learner", 4711) == []
-
-
-async def test_a_lost_race_is_run_again_on_what_is_now(town: Street) -> None:
-    """Somebody acts just when their drill falls due: the verb is run again, and once takes effect."""
-    await town.enrol()
-    tries: list[int] = []
-
-    async def verb(tx: Transaction) -> None:
-        tries.append(tx.learner.version)
-        if len(tries) < 3:
-            other = await Transaction.begin(tx.database, ANN, tx.now)
-            await other.commit()
-        tx.change(pace=5)
-
-    await town.app.occasions.change(ANN, verb)
-    assert len(set(tries)) == 3
-    assert town.row("learner")["pace"] == 5
-
-
-async def test_a_race_that_is_always_lost_ends_with_the_error(town: Street) -> None:
-    """Nothing is tried for ever."""
-    await town.enrol()
-
-    async def verb(tx: Transaction) -> None:
-        other = await Transaction.begin(tx.database, ANN, tx.now)
-        await other.commit()
-
-    with pytest.raises(Conflict):
-        await town.app.occasions.change(ANN, verb)
 
 
 class Uncut(Database):
@@ -480,83 +418,3 @@ async def test_what_was_being_sent_at_a_crash_is_unknown_at_the_start(
     async with Database(settings.database_path) as database:
         row = await cabinet.only(database, outbox_table, learner_id=ANN, message_no=1)
         assert row["state"] == SendState.UNKNOWN
-
-
-async def test_a_clock_put_forward_meets_everything_on_its_way(town: Street) -> None:
-    """What falls due in the hours skipped on the clock bar happens at its own moment, not too late."""
-    await town.enrol()
-    await town.tap("Not now")
-    await town.tap("Skip it")
-    control = ClockControl()
-    control.attach(town.app.clock, town.app.database, town.app.alarm)
-    planned = await control.next_for(ANN)
-    assert planned is not None
-    await control.skip(planned - control.now() + 30 * MINUTE)
-    await town.settle()
-    assert control.now() == planned + 30 * MINUTE
-    drill = town.row("drill")
-    assert drill["planned_at"] == planned
-    assert 0 <= drill["asked_at"] - planned <= MINUTE
-    await control.skip(6 * HOUR)
-    await town.settle()
-    over = next(row for row in town.rows("drill") if row["drill_no"] == drill["drill_no"])
-    assert over["state"] == DrillState.EXPIRED
-    assert 0 <= over["closed_at"] - over["expires_at"] <= MINUTE
-
-
-async def test_a_clock_bar_without_a_bot_does_nothing() -> None:
-    """Before the bot is there, the page may ask and skip without harm."""
-    control = ClockControl()
-    await control.skip(DAY)
-    assert abs(control.now() - Clock().now()) < MINUTE
-    assert await control.next_for(ANN) is None
-
-
-async def test_a_rehearsal_goes_on_where_it_was(sandbox: Sandbox, tmp_path: Path) -> None:
-    """After a stop, the clock has kept what was skipped; so it has at another speed."""
-    settings = settings_for(sandbox, tmp_path)
-    control = ClockControl()
-    async with running(sandbox, settings, control) as bot:
-        await bot.said("/start")
-        await control.skip(3 * DAY)
-        shown = control.now()
-    control = ClockControl()
-    async with running(sandbox, settings, control) as bot:
-        await bot.said("/help")
-        assert shown <= control.now() < shown + MINUTE
-    async with Database(settings.database_path) as database:
-        faster = settings.model_copy(update={"clock_speed": 600.0})
-        at_600 = await clock_for(faster, database, rehearsal=True)
-        assert shown <= at_600.now() < shown + 5 * MINUTE
-        at_600.skip(DAY)
-        await database.commit([installation.put("skipped", str(at_600.skipped))])
-        slow_again = await clock_for(settings, database, rehearsal=True)
-        assert slow_again.speed == 1.0
-        assert shown + DAY <= slow_again.now() < shown + DAY + 2 * HOUR
-
-
-async def test_a_real_bot_has_the_real_time(sandbox: Sandbox, tmp_path: Path) -> None:
-    """Without a rehearsal nothing of the clock is kept, and nothing kept is used."""
-    settings = settings_for(sandbox, tmp_path)
-    async with Database(settings.database_path) as database:
-        await database.commit([installation.put("skipped", str(DAY))])
-        clock = await clock_for(settings, database, rehearsal=False)
-        assert abs(clock.now() - Clock().now()) < MINUTE
-        assert await installation.find(database, "origin") is None
-
-
-async def test_surprises_come_by_themselves(sandbox: Sandbox, tmp_path: Path) -> None:
-    """With the real alarm, and a clock 60 times as fast, a surprise arrives at its planned moment."""
-    settings = settings_for(sandbox, tmp_path, clock_speed=60.0)
-    control = ClockControl()
-    async with running(sandbox, settings, control) as bot:
-        await bot.said("/start")
-        for label in ("Hard questions", r"\d\d:\d\d", "Not now", "Skip it"):
-            await bot.tap(label)
-        await bot.until(lambda: control.next_for(ANN))
-        planned = await control.next_for(ANN)
-        assert planned is not None
-        await control.skip(planned - control.now() - 20_000)
-        assert "Hint" not in bot.labels()
-        await bot.until(lambda: "Hint" in bot.labels())
-        assert 0 <= control.now() - planned < MINUTE
