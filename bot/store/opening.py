@@ -84,11 +84,13 @@ def how_to_restore(path: Path) -> str:
     """What to do about a database that is damaged or gone: the newest good backup and the command."""
     backups = Backups(path)
     good = backups.newest_good()
+    # A rehearsal has a folder of its own: its backup must not land in the place of the real one.
+    command = f"SPRUNG_DATA={shlex.quote(str(path.parent))} sprung restore"
     if good is None:
-        return f"Put a backup in its place: sprung restore FILE ({backups.folder} has none that is whole)."
-    return (
-        f"Put a backup in its place; the newest good one: sprung restore {shlex.quote(str(good))}"
-    )
+        return (
+            f"Put a backup in its place: {command} FILE ({backups.folder} has none that is whole)."
+        )
+    return f"Put a backup in its place; the newest good one: {command} {shlex.quote(str(good))}"
 
 
 def must_not_be_gone(path: Path) -> None:
