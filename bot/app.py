@@ -5,13 +5,15 @@ import os
 import random
 import secrets
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from aiohttp import web
 from telegram.error import InvalidToken
 
-from bot.banks.library import Library, load_library
+from bot.banks.library import Library, errors, library_of, load_library, with_uploads
+from bot.banks.problem import Problem
+from bot.banks.reader import MAX_BYTES
 from bot.banks.watch import watch_banks
 from bot.chat import menu
 from bot.chat.conversation import Conversation
@@ -20,6 +22,7 @@ from bot.chat.turn import House
 from bot.clock import Clock
 from bot.drill.dice import Dice
 from bot.occasions import Occasions
+from bot.practice import publish
 from bot.rehearsal import ClockControl, clock_for
 from bot.schedule.alarm import Alarm
 from bot.schedule.dispatch import Dispatcher
@@ -36,6 +39,7 @@ from bot.telemetry.systemd import Systemd
 from bot.upkeep import Upkeep
 from bot.watchman import Watchman
 from bot.wire.api import BotApi
+from bot.wire.documents import Documents
 from bot.wire.fetcher import Fetcher
 from bot.wire.intake import Intake
 from bot.wire.limits import Limits, Sleep
@@ -60,9 +64,12 @@ class TokenRefused(Exception):
 
 @dataclass(slots=True)
 class _Banks:
-    """The library as it is now; a good edit replaces it."""
+    """The library as it is now: what the folders have, and over it what owners have sent."""
 
+    folders: Library
     library: Library
+    told: list[Problem] = field(default_factory=list)
+    changing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class App:
@@ -85,7 +92,7 @@ class App:
         self.settings = settings
         self.clock = clock
         self.database = database
-        self._banks = _Banks(library)
+        self._banks = _Banks(library, library)
         self._username = ""
         speed = max(1.0, clock.speed)
         self.health = Health(
@@ -111,6 +118,14 @@ class App:
         )
         media = MediaFolder(settings.media_folder)
         self.fetcher = Fetcher(database, self.api, media, clock, self.health, room=self.room.check)
+        self.documents = Documents(
+            database,
+            self.api,
+            clock,
+            arrived=self.occasions.upload_arrived,
+            missed=self.occasions.upload_missed,
+            limit_bytes=MAX_BYTES,
+        )
         self.intake = Intake(
             database,
             clock,
@@ -201,6 +216,7 @@ class App:
         await self._transport.initialize()
         await self.sender.recover()
         await self.upkeep.begin()
+        await self._rebuild(last=library_of([]))
         # What is on disk is handled at once, even while Telegram cannot be reached.
         await self.intake.resume()
 
@@ -217,6 +233,7 @@ class App:
             tasks.create_task(self._receive(), name="receive")
             tasks.create_task(self.sender.run(), name="sender")
             tasks.create_task(self.fetcher.run(), name="fetcher")
+            tasks.create_task(self.documents.run(), name="documents")
             tasks.create_task(self.alarm.run(), name="alarm")
             tasks.create_task(self._watch_banks(), name="banks")
             tasks.create_task(self.upkeep.run(), name="upkeep")
@@ -251,19 +268,43 @@ class App:
             return
         self.fetcher.wake()
         self.alarm.no_later_than(tx.due)
+        if tx.learner.learner_id in self.settings.owners:
+            self.documents.wake()
+        if tx.published is not None:
+            await self._rebuild()
+            await self.occasions.published(tx.published, tx.learner.learner_id)
+
+    async def _rebuild(self, last: Library | None = None) -> None:
+        """The library anew, from what the folders and the database hold now; tells of new clashes.
+
+        `last`: what ran before, if not what runs now.
+        """
+        banks = self._banks
+        async with banks.changing:
+            uploads = await publish.running(self.database)
+            banks.library, clashes = with_uploads(banks.folders, uploads, last or banks.library)
+            wrong = [*(one for each in uploads for one in errors(each.problems)), *clashes]
+            news, banks.told = wrong != banks.told, wrong
+        if wrong and news:
+            await self.occasions.banks_refused(wrong)
 
     async def _watch_banks(self) -> None:
         stop = asyncio.Event()
         folders = self.settings.bank_folders
-        async for news in watch_banks(folders, self._banks.library, stop):
+        async for news in watch_banks(folders, self._banks.folders, stop):
             try:
-                if isinstance(news, Library):
-                    self._banks.library = news
-                    await self.occasions.banks_changed(news)
-                else:
-                    await self.occasions.banks_refused(news)
+                await self._edited(news)
             except (Conflict, StorageError) as error:
                 log.error("the owners were not told of the banks", reason=str(error))
+
+    async def _edited(self, news: Library | list[Problem]) -> None:
+        """A folder was edited: a new library, or what is wrong with the edit."""
+        if isinstance(news, Library):
+            self._banks.folders = news
+            await self._rebuild()
+            await self.occasions.banks_changed(self.library)
+        else:
+            await self.occasions.banks_refused(news)
 
 
 def hook_of(settings: Settings) -> Hook | None:

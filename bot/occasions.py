@@ -88,6 +88,20 @@ class Occasions:
             apart_from=tx.learner.learner_id,
         )
 
+    async def upload_arrived(self, owner: int, upload_no: int, raw: bytes) -> None:
+        """A question set that an owner sent is here."""
+        await self.change(owner, lambda tx: self._conversation.upload_arrived(tx, upload_no, raw))
+
+    async def upload_missed(self, owner: int, upload_no: int, why: str) -> None:
+        """A question set that an owner sent cannot be had."""
+        await self.change(owner, lambda tx: self._conversation.upload_missed(tx, upload_no, why))
+
+    async def published(self, set_id: str, owner: int) -> None:
+        """An owner has put a set live, or taken it back: the others hear of it."""
+        await self.tell_owners(
+            lambda tx: self._conversation.published(tx, set_id), apart_from=owner
+        )
+
     async def banks_changed(self, library: Library) -> None:
         """Edited banks are live."""
         sets, questions = len(library.sets), len(library.questions)

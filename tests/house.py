@@ -78,6 +78,8 @@ class Street:
         await self.app.intake.idle()
         await self.app.sender.idle()
         await self.app.fetcher.fetch_waiting()
+        await self.app.documents.fetch_waiting()
+        await self.app.sender.idle()
 
     def _take(self) -> Sequence[Any]:
         updates = self.sandbox.world.updates
@@ -116,6 +118,15 @@ class Street:
         self.sandbox.world.send(
             person, kind, b"OggS" + bytes(200), duration=seconds, reply_to=reply_to
         )
+        await self.settle()
+        return self.last(person)
+
+    async def document(
+        self, content: str | bytes, person: int = OLGA, *, name: str = "set.yaml"
+    ) -> Message:
+        """Somebody sends a file; returns the bot's newest message."""
+        raw = content.encode() if isinstance(content, str) else content
+        self.sandbox.world.send(person, "document", raw, mime_type="text/yaml", name=name)
         await self.settle()
         return self.last(person)
 

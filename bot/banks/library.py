@@ -1,7 +1,7 @@
 """All the sets there are, as one snapshot that never changes; a reload makes another one."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -26,6 +26,7 @@ class Library:
 
     For the next load it remembers the `shelf` it came from, every file as it was `read`, and the
     `good` content of each file that is in the sets, which after a bad edit is an earlier one.
+    `beneath` has, for each set that an upload brings, what the folders hold in its place (or None).
     """
 
     sets: Mapping[str, QuestionSet] = field(repr=False)
@@ -35,6 +36,7 @@ class Library:
     shelf: Shelf = field(compare=False, repr=False)
     read: Mapping[Path, Reading] = field(compare=False, repr=False)
     good: Mapping[Path, Reading] = field(compare=False, repr=False)
+    beneath: Mapping[str, Reading | None] = field(default_factory=dict, compare=False, repr=False)
 
     def active(self, set_id: str) -> tuple[Question, ...]:
         """What may be asked in a set, or in all of them ("*"); nothing for a set that is gone."""
@@ -91,6 +93,25 @@ def load_library(
     if all(path.is_dir() for path in paths) and not errors(problems):
         problems += _dead_references(good, library)
     return library, sorted(problems, key=lambda one: (one.path, one.line, one.column))
+
+
+def with_uploads(
+    folders: Library, uploads: Sequence[Reading], last: Library
+) -> tuple[Library, list[Problem]]:
+    """The folders' sets with each upload in the place of the set of its id, and ids that clash.
+
+    `last` is what ran before: what is new since then gives way. At a start, when nothing ran, a file
+    of the folders gives way to an upload.
+    """
+    new = {one.question_set.id: one for one in uploads if one.question_set}
+    if not new:
+        return folders, []
+    below = {one.question_set.id: one for one in folders.good.values() if one.question_set}
+    earlier = last.good if last.sets else {one.path: one for one in uploads}
+    good, clashes = _accepted([*(below | new).values()], earlier)
+    sets = [one.question_set for one in good if one.question_set]
+    beneath = {set_id: below.get(set_id) for set_id in new}
+    return replace(library_of(sets, good=good), beneath=MappingProxyType(beneath)), clashes
 
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:

@@ -19,7 +19,7 @@ from bot.banks.problem import MAX_PROBLEMS, START, Fault, Mark, Problem, Severit
 from bot.banks.tree import Node, tree
 from bot.drill.question import QuestionSet
 
-__all__ = ["MAX_BYTES", "Problem", "Reading", "read", "read_bank"]
+__all__ = ["MAX_BYTES", "Problem", "Reading", "read", "read_bank", "read_bytes"]
 
 MAX_BYTES: Final = 256 * 1024
 _REFERENCES = ("renamed_from", "distinct_from")
@@ -48,7 +48,19 @@ def read_bank(path: Path) -> tuple[QuestionSet | None, list[Problem]]:
 def read(path: Path) -> Reading:
     """Everything there is to know about one file. Never raises for anything in it or about it."""
     try:
-        text, faults = decoded(_bytes(path))
+        raw = _bytes(path)
+    except UnreadableError as error:
+        return Reading(path, None, _problems(path, error.faults, "error"))
+    return read_bytes(raw, path)
+
+
+def read_bytes(raw: bytes, path: Path) -> Reading:
+    """The same for a file's content that came another way; `path` is what it is called."""
+    try:
+        if len(raw) > MAX_BYTES:
+            message = f"larger than {MAX_BYTES // 1024} KiB; it should be split into several sets"
+            raise UnreadableError(Fault(START, message))
+        text, faults = decoded(raw)
         root, bank = _shaped(text, faults)
     except UnreadableError as error:
         return Reading(path, None, _problems(path, error.faults, "error"))
@@ -81,14 +93,10 @@ def _bytes(path: Path) -> bytes:
             what = "is not a plain file" if path.exists() else "is not there"
             raise UnreadableError(Fault(START, f"{what}; it should be a YAML file"))
         with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UnreadableError(Fault(START, f"cannot be read: {reason}")) from error
-    if len(raw) > MAX_BYTES:
-        message = f"larger than {MAX_BYTES // 1024} KiB; it should be split into several sets"
-        raise UnreadableError(Fault(START, message))
-    return raw
 
 
 def _shape_faults(root: Node, error: ValidationError) -> list[Fault]:

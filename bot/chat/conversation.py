@@ -5,7 +5,7 @@ from typing import Any
 
 from telegram import Bot, Update
 
-from bot.chat import drills, routes
+from bot.chat import drills, routes, uploads
 from bot.chat.callbacks import parse
 from bot.chat.turn import House, Turn
 from bot.practice import DrillState, Transaction, amend, ask
@@ -45,9 +45,12 @@ class Conversation:
 
     async def spring(self, tx: Transaction) -> None:
         """Ask what is due for this learner."""
-        asked = await ask.spring(tx, self._house.library(), self._house.dice)
+        library = self._house.library()
+        asked = await ask.spring(tx, library, self._house.dice)
         if asked is not None:
             drills.card(Turn(self._house, tx), asked, sprung=True)
+        elif not ask.pool(tx, library):
+            drills.nothing_to_ask(Turn(self._house, tx))
 
     async def expire(self, tx: Transaction, drill_no: int) -> None:
         """Close a drill whose time is over; nothing happens if it was answered meanwhile."""
@@ -64,6 +67,20 @@ class Conversation:
         """Tell an owner that an edit is live."""
         turn = Turn(self._house, tx)
         turn.say(turn.texts("owner-banks-good", sets=sets, questions=questions))
+
+    async def upload_arrived(self, tx: Transaction, upload_no: int, raw: bytes) -> None:
+        """An owner's document is here: show what it would do."""
+        await uploads.arrived(Turn(self._house, tx), upload_no, raw)
+
+    async def upload_missed(self, tx: Transaction, upload_no: int, why: str) -> None:
+        """An owner's document cannot be had: `why` is too-large, gone or trouble."""
+        await uploads.missed(Turn(self._house, tx), upload_no, why)
+
+    def published(self, tx: Transaction, set_id: str) -> None:
+        """Tell an owner that another one has put a set live or taken it back."""
+        turn = Turn(self._house, tx)
+        title = drills.set_title(turn, set_id)
+        turn.say(turn.texts("owner-published", title=title))
 
     async def set_right(self, tx: Transaction) -> None:
         """Take back what a clock that was ahead has planned for this learner."""

@@ -10,6 +10,9 @@ from bot.drill.tone import Mode
 from bot.practice import Drill, Priority, Role, ask, enrol, plan
 from bot.practice.ask import Asked
 
+A_SET = "set"
+"""What the chat waits for when nothing is left to ask."""
+
 
 def set_title(turn: Turn, set_id: str) -> str:
     """What a set is called; a set that is gone is called by its id."""
@@ -88,6 +91,16 @@ async def drill_now(turn: Turn) -> None:
         turn.say(turn.texts("no-questions"), _only_sets(turn))
         return
     card(turn, asked)
+
+
+def nothing_to_ask(turn: Turn) -> None:
+    """A surprise is due, and the set has lost all its questions: said once, until a set is chosen."""
+    if turn.tx.learner.awaiting != A_SET:
+        turn.tx.change(awaiting=A_SET)
+        turn.say(
+            turn.texts("set-emptied", set=set_title(turn, turn.tx.learner.active_set or "")),
+            _only_sets(turn),
+        )
 
 
 def _only_sets(turn: Turn) -> Keyboard:

@@ -1,13 +1,13 @@
 """First run: three taps to the first question (Start, a set, a clock), then the optional triage."""
 
-from bot.chat import drills, preferences, zones
+from bot.chat import drills, levels, preferences, zones
 from bot.chat.callbacks import short
 from bot.chat.keyboards import Keyboard, button, grid, keyboard
 from bot.chat.turn import Turn
 from bot.drill.question import Question
 from bot.drill.tone import Mode, Tone
 from bot.practice import enrol, plan
-from bot.practice.ask import ask
+from bot.practice.ask import ask, pool
 
 CITY = "city"
 """What the chat waits for when a typed city is wanted."""
@@ -167,7 +167,7 @@ async def _zone(turn: Turn, zone: str) -> None:
         keyboard([button(turn.texts.plain("change-zone"), "clocks")]),
     )
     # The author's first question opens a set best; from the next one on it is one of the weakest.
-    opening = next((q.id for q in turn.library.active(turn.tx.learner.active_set or "")), None)
+    opening = next((q.id for q in pool(turn.tx, turn.library)), None)
     asked = await ask(turn.tx, turn.library, turn.dice, Mode.SELF, question_id=opening)
     if asked:
         drills.card(turn, asked)
@@ -175,15 +175,29 @@ async def _zone(turn: Turn, zone: str) -> None:
 
 def offer_triage(turn: Turn) -> None:
     """After the first rating: sort the sore ones out, if the learner likes."""
-    turn.say(
+    turn.say(*_triage_offer(turn))
+
+
+def _triage_offer(turn: Turn) -> tuple[str, Keyboard]:
+    return (
         turn.texts("enrolled-triage", count=enrol.TRIAGE_QUESTIONS),
         keyboard(
             [
                 button(turn.texts.plain("triage-start"), "triage", style="primary"),
                 button(turn.texts.plain("triage-later"), "triage-no"),
-            ]
+            ],
+            [button(levels.label(turn), "level-first")],
         ),
     )
+
+
+async def first_level(turn: Turn) -> None:
+    """The level, asked for or chosen on the card that offers the triage; then back to that card."""
+    turn.toast()
+    if levels.pressed(turn):
+        turn.edit(*_triage_offer(turn))
+    else:
+        turn.edit(turn.texts("level-title"), levels.choices(turn, "level-first"))
 
 
 async def triage(turn: Turn) -> None:

@@ -1,9 +1,9 @@
 """/settings: one card that is edited in place; each button opens a page of it with a way back."""
 
-from bot.chat import zones
+from bot.chat import levels, zones
 from bot.chat.keyboards import Button, Keyboard, button, grid, keyboard
 from bot.chat.turn import Turn
-from bot.practice import FOREVER, plan
+from bot.practice import FOREVER, enrol, plan
 
 PACES = (1, 2, 3, 4, 6, 8)
 CAPS = (2, 4, 6, 8, 12)
@@ -43,8 +43,14 @@ async def _summary(turn: Turn) -> str:
         zone=zones.city(learner.zone or "UTC"),
         interview=turn.day(interview) if interview else texts.plain("interview-none"),
         expiry=learner.expiry_minutes,
+        level=_level(turn),
         state=_state(turn),
     )
+
+
+def _level(turn: Turn) -> str:
+    known = enrol.knows_level(turn.tx, turn.library)
+    return levels.name(turn) if known else turn.texts.plain("level-none", level=levels.name(turn))
 
 
 def _state(turn: Turn) -> str:
@@ -70,7 +76,7 @@ def _pages(turn: Turn) -> Keyboard:
     return keyboard(
         [page("pace"), page("cap"), page("hours")],
         [page("zone"), page("interview"), page("expiry")],
-        [pause, page("data")],
+        [page("level"), pause, page("data")],
         [button(turn.texts.plain("close"), "close")],
     )
 
@@ -122,6 +128,13 @@ async def expiry(turn: Turn) -> None:
         for value in EXPIRIES
     ]
     turn.show(turn.texts("expiry-title"), keyboard(*grid(buttons, 3), _back(turn)))
+
+
+async def level(turn: Turn) -> None:
+    """What seniority the questions are for: choose, or chosen."""
+    turn.toast()
+    levels.pressed(turn)
+    turn.show(turn.texts("level-title"), levels.choices(turn, "level", _back(turn)))
 
 
 async def zone(turn: Turn) -> None:

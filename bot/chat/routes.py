@@ -17,6 +17,7 @@ from bot.chat import (
     privacy,
     ratings,
     sets,
+    uploads,
 )
 from bot.chat.turn import Turn
 from bot.practice import leave
@@ -45,6 +46,7 @@ BUTTONS: Mapping[str, Route] = {
     "cities": onboarding.cities,
     "zone": onboarding.zone_pressed,
     "triage": onboarding.triage,
+    "level-first": onboarding.first_level,
     "triage-no": onboarding.triage_dismissed,
     "feel": onboarding.feeling,
     "drill": drills.drill_now,
@@ -66,6 +68,7 @@ BUTTONS: Mapping[str, Route] = {
     "pace": preferences.pace,
     "cap": preferences.cap,
     "expiry": preferences.expiry,
+    "level": preferences.level,
     "set-zone": preferences.zone,
     "hours": preferences.hours,
     "day": preferences.day,
@@ -84,6 +87,9 @@ BUTTONS: Mapping[str, Route] = {
     "cancel": odds.cancel,
     "close": odds.close,
     "invite": owners.invite,
+    "put-live": uploads.put_live,
+    "drop-set": uploads.drop,
+    "undo-set": uploads.undo,
 }
 
 Typed = tuple[Callable[[Turn, str], Awaitable[bool]], Callable[[Turn, str], None]]
@@ -100,7 +106,7 @@ RATINGS = ("1", "2", "3", "4", "5")
 OWN_DATA = frozenset({"export", "forget", "forget-sure", "erase", "keep"})
 """What works for somebody who is not admitted any more: their data stays theirs."""
 
-FOR_ANYBODY = frozenset({"start", "first", "invite"})
+FOR_ANYBODY = frozenset({"start", "first", "invite", "put-live", "drop-set", "undo-set"})
 """Buttons that work for somebody of whom nothing is stored."""
 
 BEFORE_ENROLMENT = FOR_ANYBODY | OWN_DATA | {"clocks", "cities", "zone", "help", "cancel", "owner"}
@@ -215,6 +221,8 @@ async def _told(turn: Turn, message: Message) -> None:
     """What is neither pressed nor a command goes to whoever waits for it: a rating first."""
     text = (message.text or "").strip()
     if text in RATINGS and await ratings.typed(turn, int(text)):
+        return
+    if await uploads.received(turn):
         return
     if text and await _awaited(turn, text):
         return

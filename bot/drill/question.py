@@ -64,6 +64,12 @@ class Question:
         return (self.ask, *self.rephrased)
 
 
+def at_level(questions: tuple[Question, ...], level: int | None) -> tuple[Question, ...]:
+    """Those that are asked at a seniority (None: at any); all of them if there is none."""
+    asked = tuple(one for one in questions if level is None or level in one.levels)
+    return asked or questions
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionSet:
     """One question bank; `questions` includes the retired ones, in the author's order."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.banks.library import Library
 from bot.drill.dice import Dice
 from bot.drill.open_hours import OpenHours
-from bot.drill.question import Question
+from bot.drill.question import Question, at_level
 from bot.drill.standing import Standing
 from bot.drill.surprise import LATE_MS, may_send
 from bot.drill.tone import Mode
@@ -17,6 +17,12 @@ from bot.store.drills import Drill
 from bot.store.tables import DrillState
 
 MINUTE_MS = 60_000
+
+
+def pool(tx: Transaction, library: Library) -> tuple[Question, ...]:
+    """What may be drawn: the active set at the learner's level; all of it if it has none of that."""
+    learner = tx.learner
+    return at_level(library.active(learner.active_set or ""), learner.level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +102,8 @@ async def _still_promised(tx: Transaction, asked: Question) -> bool:
 def _drawn(
     tx: Transaction, library: Library, known: Mapping[str, Standing], dice: Dice
 ) -> Question | None:
-    active = library.active(tx.learner.active_set or "")
-    pool = {question.id: known.get(question.id, Standing()) for question in active}
-    return library.questions[choose(pool, tx.now, dice)] if pool else None
+    drawable = {one.id: known.get(one.id, Standing()) for one in pool(tx, library)}
+    return library.questions[choose(drawable, tx.now, dice)] if drawable else None
 
 
 def _wording(question: Question, known: Mapping[str, Standing], dice: Dice) -> int:
@@ -197,7 +202,7 @@ async def swap(tx: Transaction, library: Library, drill: Drill, dice: Dice) -> A
     known = await all_standings(tx, library)
     others = {
         q.id: known.get(q.id, Standing())
-        for q in library.active(tx.learner.active_set or "")
+        for q in pool(tx, library)
         if q != library.question(drill.question_id)
     }
     if drill.swapped or not others:

@@ -7,7 +7,7 @@ from bot.drill.dice import Dice
 from bot.drill.question import Question
 from bot.drill.tone import Tone
 from bot.practice import Transaction, plan
-from bot.practice.ask import all_standings
+from bot.practice.ask import all_standings, pool
 from bot.store import invitations, standings
 
 ALL_SETS = "*"
@@ -36,8 +36,18 @@ def invite(tx: Transaction, token: str) -> None:
 
 async def choose_set(tx: Transaction, set_id: str, dice: Dice) -> None:
     """Practise this set from now on; progress in the others stays."""
-    tx.change(active_set=set_id, triage_question=None, triaged=0)
+    tx.change(active_set=set_id, triage_question=None, triaged=0, awaiting=None)
     await plan.replan(tx, dice)
+
+
+def choose_level(tx: Transaction, level: int | None) -> None:
+    """Be asked only what is asked at this seniority, 1 to 5; None: at any. What is open stays."""
+    tx.change(level=level)
+
+
+def knows_level(tx: Transaction, library: Library) -> bool:
+    """Whether the active set has questions of the learner's level, or none was chosen."""
+    return tx.learner.level is None or any(tx.learner.level in q.levels for q in pool(tx, library))
 
 
 async def set_zone(tx: Transaction, zone: str, dice: Dice) -> bool:
@@ -56,7 +66,7 @@ async def next_triage(tx: Transaction, library: Library) -> Question | None:
         return None
     known = await all_standings(tx, library)
     current = tx.learner.triage_question
-    for question in library.active(tx.learner.active_set or ""):
+    for question in pool(tx, library):
         if question.id != current and question.id not in known:
             return question
     return None

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from bot.banks.library import Library
 from bot.drill.badge import Remaining, remaining
-from bot.drill.question import Question
+from bot.drill.question import Question, at_level
 from bot.practice import Transaction, plan
-from bot.practice.ask import all_standings
+from bot.practice.ask import all_standings, pool
 from bot.practice.enrol import ALL_SETS
 from bot.store import ratings
 
@@ -33,7 +33,7 @@ class QuestionProgress:
 
 
 async def by_set(tx: Transaction, library: Library) -> list[SetProgress]:
-    """Every set in the order of the library, with the learner's badges."""
+    """Every set in the order of the library, with the learner's badges, as far as their level goes."""
     known = await all_standings(tx, library)
     active = tx.learner.active_set
     return [
@@ -45,7 +45,7 @@ async def by_set(tx: Transaction, library: Library) -> list[SetProgress]:
             active=active in (bank.id, ALL_SETS),
         )
         for bank in library.sets.values()
-        for questions in [library.active(bank.id)]
+        for questions in [at_level(library.active(bank.id), tx.learner.level)]
     ]
 
 
@@ -65,7 +65,7 @@ async def rated_questions(tx: Transaction, library: Library) -> list[QuestionPro
             badge=standing.badge_at is not None,
             remaining=remaining(standing, today),
         )
-        for question in library.active(tx.learner.active_set or "")
+        for question in pool(tx, library)
         if (standing := known.get(question.id)) and standing.strength_at is not None
     ]
     return sorted(rows, key=lambda row: (not row.badge, -row.points, row.question.id))

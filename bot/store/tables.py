@@ -94,6 +94,15 @@ class MediaState(IntEnum):
     GONE = 4
 
 
+class UploadState(IntEnum):
+    """Where a question set that somebody sent stands."""
+
+    WANTED = 1
+    PROPOSED = 2
+    LIVE = 3
+    REFUSED = 4
+
+
 FOREVER = 2**53 - 1
 """The moment that never comes: a pause without an end."""
 
@@ -127,6 +136,7 @@ learner = Table(
     Column("awaiting", Text),
     Column("triage_question", Text),
     Column("triaged", Integer, nullable=False),
+    Column("level", Integer),
 )
 Index(
     "learner_next_drill",
@@ -324,8 +334,43 @@ installation = Table(
     Column("value", Text, nullable=False),
 )
 
+upload = Table(
+    "upload",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("upload_no", Integer, nullable=False),
+    Column("message_id", Big, nullable=False),
+    Column("file_id", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("sent_at", Big, nullable=False),
+    Column("state", Integer, nullable=False),
+    Column("text", Text),
+    Column("set_id", Text),
+    Column("version_no", Integer),
+    PrimaryKeyConstraint("learner_id", "upload_no"),
+)
+"""Question sets on their way; `text` is kept while one waits for the tap that puts it live."""
+Index(
+    "upload_wanted",
+    upload.c.sent_at,
+    sqlite_where=upload.c.state == int(UploadState.WANTED),
+    postgresql_where=upload.c.state == int(UploadState.WANTED),
+)
+
+bank = Table(
+    "bank",
+    metadata,
+    Column("set_id", Text, nullable=False),
+    Column("version_no", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("live_at", Big, nullable=False),
+    Column("undone_at", Big),
+    PrimaryKeyConstraint("set_id", "version_no"),
+)
+"""Every version of a set that went live; the last one not undone runs. Who sent it: see `upload`."""
+
 SPRUNG_FILE = 0x5350524E
 """`PRAGMA application_id` of a Sprung database ("SPRN"): another program's file is never touched."""
 
-LEARNER_TABLES = (learner, open_hours, standing, drill, take, rating, outbox)
+LEARNER_TABLES = (learner, open_hours, standing, drill, take, rating, outbox, upload)
 """Tables whose rows belong to one learner: /export reads them, /forget empties them."""

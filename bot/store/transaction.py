@@ -28,6 +28,8 @@ class Transaction:
         self._kept = not new
         self._writes: list[Write] = []
         self.forgotten = False
+        self.published: str | None = None
+        """The id of the set of which another version runs once this is on disk."""
         self._hushed = False
 
     @classmethod

@@ -32,6 +32,7 @@ async def test_the_card_sums_everything_up(town: Street) -> None:
         "Clock: 12:00 (London)",
         "Interview: no date yet",
         "A question stays open for 60 minutes",
+        "Level: All levels",
         "Surprises: on",
     ]
 

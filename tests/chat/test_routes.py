@@ -10,6 +10,7 @@ import pytest
 from bot import chat
 from bot.chat import menu, routes
 from bot.chat.callbacks import parse
+from tests.banks.examples import bank, yaml_of
 from tests.house import ANN, CARL, DAY, HOUR, OLGA, Street
 
 NEXT = ("enrol", "Not now", "Skip it")
@@ -23,6 +24,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "zone": ("/start", "Hard questions"),
     "triage": RATED,
     "triage-no": RATED,
+    "level-first": RATED,
     "feel": (*RATED, "Yes, go through them"),
     "drill": NEXT,
     "hint": ("enrol",),
@@ -60,9 +62,16 @@ WAYS: dict[str, tuple[str, ...]] = {
     "keep": ("enrol", "/forget"),
     "cancel": ("enrol", "/pause"),
     "close": ("enrol", "/settings"),
+    "level": ("enrol", "/settings"),
     "invite": ("/owner",),
+    "put-live": ("document",),
+    "drop-set": ("document",),
+    "undo-set": ("document", "Put it live"),
 }
 """How somebody new comes to each button: commands, labels, and what the words below stand for."""
+
+
+OWNERS = {"invite", "put-live", "drop-set", "undo-set"}
 
 
 async def go(town: Street, way: tuple[str, ...], person: int) -> None:
@@ -72,6 +81,8 @@ async def go(town: Street, way: tuple[str, ...], person: int) -> None:
             await town.enrol(person)
         elif step == "voice":
             await town.voice(person)
+        elif step == "document":
+            await town.document(yaml_of(bank("night-shift")), person, name="night-shift.yaml")
         elif step == "ignore":
             await three_ignored(town)
         elif step.startswith("/"):
@@ -126,7 +137,7 @@ def chat_of(town: Street, person: int) -> list[Any]:
 @pytest.mark.parametrize("action", routes.BUTTONS)
 async def test_every_button_answers_and_acts_once(town: Street, action: str) -> None:
     """Each button does something visible, is answered every time, and twice does no more than once."""
-    person = OLGA if action == "invite" else ANN
+    person = OLGA if action in OWNERS else ANN
     await go(town, WAYS[action], person)
     assert_every_button_works(town, person)
     before = chat_of(town, person), len(town.calls("sendDocument"))

@@ -114,7 +114,12 @@ def test_every_family_of_texts_is_complete() -> None:
         "short": range(7),
         "month": range(1, 13),
         "command": {*menu.COMMANDS, *odds.KNOWN},
-        "set": ("pace", "cap", "hours", "zone", "interview", "expiry", "data"),
+        "set": ("pace", "cap", "hours", "zone", "interview", "expiry", "level", "data"),
+        "level": range(6),
+        "upload": (
+            *("new", "changed", "retired", "removed", "too-large", "gone", "trouble"),
+            *("undone-version", "undone-shipped", "undone-gone"),
+        ),
     }
     ids = {f"{family}-{member}" for family, members in wanted.items() for member in members}
     assert ids - set(ENGLISH) == set()

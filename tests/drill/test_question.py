@@ -1,4 +1,5 @@
-from bot.drill.question import FollowUps, Question, ToneRisk, Trap
+from bot.drill.question import FollowUps, Question, ToneRisk, Trap, at_level
+from tests.chat.banks import question
 
 
 def test_wordings_put_the_plain_one_first() -> None:
@@ -22,3 +23,13 @@ def test_wordings_put_the_plain_one_first() -> None:
     )
 
     assert question.wordings() == (question.ask, *question.rephrased)
+
+
+def test_those_of_a_level_or_all() -> None:
+    """A level leaves out what is not asked there; where that is everything, nothing is left out."""
+    low, both = question("low", levels=(1, 2)), question("both", levels=(2, 3))
+    assert at_level((low, both), None) == (low, both)
+    assert at_level((low, both), 1) == (low,)
+    assert at_level((low, both), 3) == (both,)
+    assert at_level((low, both), 5) == (low, both)
+    assert at_level((), 2) == ()

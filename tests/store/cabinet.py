@@ -22,6 +22,7 @@ from bot.store.outbox import Message
 from bot.store.ratings import RatingRow
 from bot.store.tables import TakeKind
 from bot.store.takes import Take
+from bot.store.uploads import Upload
 
 NOW = 1_795_435_200_000
 """2026-11-23 12:00 UTC, a Monday."""
@@ -112,6 +113,19 @@ def message(message_no: int = 1, learner_id: int = ANN, **fields: Any) -> Messag
         "created_at": NOW,
     }
     return Message(**{**known, **fields})
+
+
+def upload(upload_no: int = 1, learner_id: int = ANN, **fields: Any) -> Upload:
+    """A question set that waits to be fetched."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "upload_no": upload_no,
+        "message_id": 500 + upload_no,
+        "file_id": "file",
+        "file_name": "set.yaml",
+        "sent_at": NOW,
+    }
+    return Upload(**{**known, **fields})
 
 
 def update(update_id: int = 1, learner_id: int = ANN, raw: bytes = b"{}") -> StoredUpdate:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, bindparam, insert
 
-from bot.store import archive, drills, inbox, learners, outbox, ratings, standings, takes
+from bot.store import archive, drills, inbox, learners, outbox, ratings, standings, takes, uploads
 from bot.store.database import Database, Write
 from bot.store.tables import LEARNER_TABLES, UpdateState, metadata
 from tests.store import cabinet
@@ -28,6 +28,7 @@ def everything_of(learner_id: int) -> list[Write]:
         takes.taken(cabinet.take(2, learner_id, text=mark * 5000, file_id=mark)),
         ratings.rated(cabinet.rating(3, learner_id, question_id=mark)),
         standings.heard(learner_id, mark, 1),
+        uploads.wanted(cabinet.upload(6, learner_id, file_id=mark, text=mark, set_id=mark)),
         outbox.posted(cabinet.message(4, learner_id, payload=f'{{"text":"{mark}"}}')),
         outbox.posted(cabinet.message(5, learner_id, method=mark, attachment=mark, error=mark)),
     ]

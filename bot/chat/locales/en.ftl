@@ -50,6 +50,7 @@ enrolled =
     About { $pace } surprises a day between { $opens } and { $closes }; nothing outside those hours. Here comes your first question.
 enrolled-triage =
     Optional, { $count } taps: tell me how you would feel about each question, and the sore ones come sooner.
+level-pick = Pick my level
 triage-start = Yes, go through them
 triage-later = Not now
 triage-question =
@@ -165,6 +166,7 @@ saved = Saved
 ## Sets and progress
 sets-title = <b>What shall we practise?</b> Progress is kept in every set.
 set-line = { $mark } { $title }: { $badges } of { $questions } badges
+set-emptied = “{ $set }” has no questions at the moment, so no surprise comes. What you answered and earned is kept. Choose another one?
 set-switched = Now practising: { $set }
 progress-title = <b>{ $set }</b>: { $badges } of { $questions } badges
 progress-badge = 🏆 { $question }
@@ -194,6 +196,7 @@ settings-title =
     Clock: { $time } ({ $zone })
     Interview: { $interview }
     A question stays open for { $expiry } minutes
+    Level: { $level }
     Surprises: { $state }
 state-on = on
 state-eased = on, at half pace
@@ -210,8 +213,17 @@ set-zone = Time zone
 set-interview = Interview
 set-expiry = Stays open
 set-data = My data
+set-level = Level
 pace-title = About how many surprises a day? Moments stay random.
 cap-title = How many a day at the most?
+level-title = What comes nearest to the job you want? I leave out what is not asked there. Badges and answers stay.
+level-1 = 1 I do set tasks
+level-2 = 2 I run a routine
+level-3 = 3 I own an area
+level-4 = 4 I lead across teams
+level-5 = 5 I act for the executive
+level-0 = All levels
+level-none = { $level } (this set has none: all its questions are asked)
 expiry-title = How long should a question stay open?
 minutes = { $count } min
 hours-title =
@@ -269,10 +281,11 @@ export-readme =
     Everything this bot keeps of you.
 
     sprung.json, by kind:
-    - learner: your settings and where you are: set, time zone, pace, pauses, interview day, the next planned moment.
+    - learner: your settings and where you are: set, level, time zone, pace, pauses, interview day, the next planned moment.
     - open_hours: when questions may come, in minutes of the day; weekday 0 is Monday. Empty: 9 to 20.
     - standing: what the bot thinks of each question for you: strength, points, badge.
     - drill: every question you were asked; take: every answer you gave; rating: how you rated it, withdrawn ones too.
+    - upload: question sets that you sent as an owner. One that went live belongs to this bot and stays.
     - inbox: messages of yours that could not be handled and were set aside, as they came from Telegram.
     Moments are milliseconds since 1970 UTC; days count from 1 January of the year 1.
 
@@ -328,6 +341,10 @@ owner-title =
     Drills: { $drills } · answers: { $takes } · ratings: { $ratings }
     Waiting to be handled: { $waiting } · set aside: { $dead }
     Messages waiting: { $ready } · failed: { $failed } · unknown: { $unknown }
+owner-uploaded = Sent by an owner: { $title }, version { $version } here
+owner-undo = Undo { $title }
+owner-how-to-upload = To add or change a question set, send me its .yaml file. You see what it does before anything changes.
+owner-published = Another owner has changed the question set “{ $title }”. It runs now; /owner shows it, and takes it back.
 owner-invite = Make an invitation
 owner-invited =
     One person, one week:
@@ -360,3 +377,41 @@ pause-button = Pause
 closed = Closed.
 forget-sure = Really erase everything? This cannot be taken back.
 forget-sure-yes = Yes, erase
+
+## A question set from an owner
+upload-title =
+    <b>{ $title }</b> (<code>{ $set }</code>), { $count ->
+        [one] one question
+       *[other] { $count } questions
+    } to ask
+upload-first = A new set: none of this name runs now.
+upload-same = It asks just what runs now.
+upload-new = New: { $count } ({ $ids })
+upload-changed = Changed: { $count } ({ $ids })
+upload-retired = Retired: { $count } ({ $ids })
+upload-removed = Removed: { $count } ({ $ids })
+upload-practising =
+    { $count ->
+        [0] Nobody has it active.
+        [one] One learner has it active; what they answered and earned stays.
+       *[other] { $count } learners have it active; what they answered and earned stays.
+    }
+upload-empty = <b>Nothing in it is left to ask.</b> Who has it active gets no more surprises and is told to choose another set.
+upload-doubts = Worth a look, but not in the way: { $count }
+upload-ask = Nothing has changed yet. Put it live?
+upload-yes = Put it live
+upload-no = Leave it
+upload-problems = <pre>{ $problems }</pre>
+upload-more = … and { $count } more
+upload-refused = I can’t use { $name } yet. Nothing has changed, and what ran goes on. Mend this and send it again:
+upload-moved = <b>Something else runs by now than what this was compared with.</b> Nothing was changed. This is how it stands:
+upload-live = Live: <b>{ $title }</b>, version { $version } here. Questions that are open stay open.
+upload-dropped = Left alone. Nothing has changed.
+upload-undone-version = Taken back: “{ $title }” is version { $version } again.
+upload-undone-shipped = Taken back: “{ $title }” is again the one that came with the bot.
+upload-undone-gone = Taken back: “{ $title }” is gone, as it was before. What learners answered and earned stays.
+upload-undo-late = Another version runs by now. /owner shows which.
+upload-undo-clash = “{ $title }” can’t go back: another set uses its ids by now. Nothing has changed. Undo that one first:
+upload-too-large = That file is larger than { $kib } KiB, more than a set may have. Nothing has changed. Split it into several sets and send them.
+upload-gone = Telegram did not hand that document out. Nothing has changed. Please send it again.
+upload-trouble = Something went wrong on my side with that document; the log says what. Nothing has changed, and what ran goes on.
