@@ -14,10 +14,13 @@ from bot.practice import publish
 from bot.practice.publish import Proposal
 
 ENDINGS = (".yaml", ".yml")
-PROBLEMS_SHOWN = 12
-PROBLEM_CHARACTERS = 200
-IDS_SHOWN = 4
 NAME_CHARACTERS = 80
+"""A set's longest id and its ending fit; what comes before that of a longer name is left out."""
+
+PROBLEMS_SHOWN = 12
+PROBLEM_CHARACTERS = 160
+PLACE_CHARACTERS = 40
+IDS_SHOWN = 3
 """Of how much is shown: a message holds 4096 characters."""
 
 
@@ -156,11 +159,17 @@ def _some(ids: Sequence[str]) -> str:
 
 def _listed(turn: Turn, problems: Sequence[Problem]) -> str:
     """The first problems, each on a line of its own, within what a message holds."""
-    shown = "\n".join(_cut(str(one)) for one in problems[:PROBLEMS_SHOWN])
-    text = "\n" + turn.texts("upload-problems", problems=shown)
+    lines = [
+        turn.texts(
+            "upload-problem",
+            place=f"{Path(one.path).name[-PLACE_CHARACTERS:]}:{one.line}:{one.column}",
+            message=_cut(one.message),
+        )
+        for one in problems[:PROBLEMS_SHOWN]
+    ]
     if len(problems) > PROBLEMS_SHOWN:
-        text += "\n" + turn.texts("upload-more", count=len(problems) - PROBLEMS_SHOWN)
-    return text
+        lines.append(turn.texts("upload-more", count=len(problems) - PROBLEMS_SHOWN))
+    return "\n" + "\n".join(lines)
 
 
 def _cut(line: str) -> str:

@@ -16,6 +16,14 @@ from bot.store.tables import UploadState
 from bot.store.uploads import Upload
 
 
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The version numbers of a set: `all` there were, and those `standing`, of which the last one runs."""
+
+    all: tuple[int, ...] = ()
+    standing: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """A document that was judged. `question_set` is None if it cannot go live; then `problems` say why.
@@ -30,6 +38,7 @@ class Proposal:
     is_new: bool = False
     practising: int = 0
     rests_on: str = ""
+    versions: Versions = Versions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +116,13 @@ async def put_live(
     proposal = await _compared(tx, library, document, document.text.encode())
     if proposal.question_set is None or proposal.rests_on != rests_on:
         return proposal
-    set_id = proposal.question_set.id
-    known = await uploads.versions(tx.database, set_id)
-    version = max((row["version_no"] for row in known), default=0) + 1
+    set_id, known = proposal.question_set.id, proposal.versions
+    version = max(known.all, default=0) + 1
     live = replace(document, state=UploadState.LIVE, text=None, set_id=set_id, version_no=version)
     tx.write(
         uploads.changed(document, live),
         uploads.went_live(set_id, version, document.text, tx.now),
+        *(uploads.still_stands(set_id, number) for number in known.standing[-1:]),
     )
     tx.published = set_id
     return Live(proposal.question_set, version)
@@ -131,7 +140,7 @@ async def drop(tx: Transaction, upload_no: int) -> bool:
 
 async def undo(tx: Transaction, library: Library, set_id: str, version: int) -> Undone | None:
     """Take the running version of a set back; None: another one runs, or none that was sent."""
-    standing = await _standing(tx.database, set_id)
+    standing = (await _versions(tx.database, set_id)).standing
     if not standing or standing[-1] != version:
         return None
     successor = library.beneath.get(set_id)
@@ -170,7 +179,8 @@ async def _compared(tx: Transaction, library: Library, document: Upload, raw: by
     if reading.question_set is None:
         return Proposal(upload=document, question_set=None, problems=reading.problems)
     set_id = reading.question_set.id
-    current = await _current(tx.database, library, set_id)
+    known = await _versions(tx.database, set_id)
+    current = await _current(tx.database, library, set_id, known)
     return Proposal(
         upload=document,
         question_set=reading.question_set,
@@ -179,24 +189,28 @@ async def _compared(tx: Transaction, library: Library, document: Upload, raw: by
         is_new=current is None,
         practising=await uploads.practising(tx.database, set_id),
         rests_on=digest(current),
+        versions=known,
     )
 
 
-async def _current(database: Database, library: Library, set_id: str) -> QuestionSet | None:
+async def _current(
+    database: Database, library: Library, set_id: str, known: Versions
+) -> QuestionSet | None:
     """The set that runs, by what is on disk: another owner's tap may be only just behind us."""
-    standing = await _standing(database, set_id)
-    if standing:
-        return (await _read(database, set_id, standing[-1])).question_set
+    if known.standing:
+        return (await _read(database, set_id, known.standing[-1])).question_set
     if set_id in library.beneath:
         beneath = library.beneath[set_id]
         return beneath.question_set if beneath else None
     return library.sets.get(set_id)
 
 
-async def _standing(database: Database, set_id: str) -> list[int]:
-    """The versions of a set that were not undone; the last one runs."""
+async def _versions(database: Database, set_id: str) -> Versions:
     rows = await uploads.versions(database, set_id)
-    return [row["version_no"] for row in rows if row["undone_at"] is None]
+    return Versions(
+        all=tuple(row["version_no"] for row in rows),
+        standing=tuple(row["version_no"] for row in rows if row["undone_at"] is None),
+    )
 
 
 async def _read(database: Database, set_id: str, version: int) -> Reading:

@@ -75,6 +75,11 @@ _UNDO = (
     )
     .values(undone_at=bindparam("now"))
 )
+_STANDS = (
+    update(bank)
+    .where(bank.c.set_id == _set, bank.c.version_no == _version, bank.c.undone_at.is_(None))
+    .values(version_no=_version)
+)
 _RUNNING = select(bank).where(
     bank.c.undone_at.is_(None),
     ~select(_later.c.version_no)
@@ -142,6 +147,11 @@ def undone(set_id: str, version_no: int, now: int) -> Write:
     """The write that takes the running version of a set back."""
     values = {"set_id": set_id, "version_no": version_no, "now": now}
     return Write(_UNDO, values, rows=1)
+
+
+def still_stands(set_id: str, version_no: int) -> Write:
+    """The write that changes nothing and fails if this version was undone meanwhile."""
+    return Write(_STANDS, {"set_id": set_id, "version_no": version_no}, rows=1)
 
 
 async def running(database: Database) -> list[Row]:

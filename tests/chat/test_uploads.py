@@ -14,6 +14,7 @@ from bot.banks.reader import MAX_BYTES
 from bot.clock import Clock
 from bot.practice import Transaction, publish
 from bot.sandbox.shapes import Upload
+from bot.store.database import Conflict
 from bot.store.tables import DrillState, UploadState
 from bot.wire.sender import Sender
 from tests.banks.examples import Fields, bank, line_of, question, write, yaml_of
@@ -216,11 +217,11 @@ async def test_an_upload_during_a_drill(firm: Street) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"# nothing yet", "office-days.yaml:1:1: the file is empty"),
-        (b"\xff\xfes\x00e\x00t\x00", "office-days.yaml:1:1: the file is UTF-16"),
-        (b"set: a\n\tb: c\n", "office-days.yaml:2:1: a tab; it should be spaces"),
-        (b"\x80\x81 not text", "office-days.yaml:1:1: byte 0x80 is not UTF-8"),
-        (b"a: &a [x]\nb: [*a, *a, *a]\n", "office-days.yaml:1:4: `&a` names this place"),
+        (b"# nothing yet", "office-days.yaml:1:1 the file is empty"),
+        (b"\xff\xfes\x00e\x00t\x00", "office-days.yaml:1:1 the file is UTF-16"),
+        (b"set: a\n\tb: c\n", "office-days.yaml:2:1 a tab; it should be spaces"),
+        (b"\x80\x81 not text", "office-days.yaml:1:1 byte 0x80 is not UTF-8"),
+        (b"a: &a [x]\nb: [*a, *a, *a]\n", "office-days.yaml:1:4 `&a` names this place"),
         (b"[" * 1000, "nested more than"),
         (b"x: 1\n" * 20_000, "is here twice"),
         (b"- x\n" * 60_000, "more than"),
@@ -250,8 +251,39 @@ async def test_each_problem_has_its_line_and_column(firm: Street) -> None:
     lines = [line for line in card["text"].split("\n") if line.startswith("office-days.yaml:")]
     assert len(lines) == 12
     first = line_of(text, "seconds: 7")
-    assert lines[0].startswith(f"office-days.yaml:{first}:12: `seconds` is `7`; it should be")
+    assert lines[0].startswith(f"office-days.yaml:{first}:12 `seconds` is `7`; it should be")
     assert card["text"].endswith("… and 3 more")
+
+
+async def test_the_longest_summary_fits_into_a_message(firm: Street) -> None:
+    """The longest ids, names and titles, every kind of change, and more doubts than are shown."""
+    name = "z" * 64
+
+    def asked(kind: str, words: str) -> list[Fields]:
+        ids = [f"{kind}-{number}".ljust(64, "x") for number in range(10, 30)]
+        return [question(n, id=one, scene="room", ask=words) for n, one in enumerate(ids)]
+
+    first = [
+        *asked("changed", "W" * 240),
+        *asked("retired", "W" * 240),
+        *asked("removed", "W" * 240),
+    ]
+    await live(firm, bank(name, first, title="<&>" * 20))
+    second = [*asked("changed", "M" * 240), *asked("retired", "W" * 240), *asked("new", "W" * 240)]
+    for one in second[20:40]:
+        one["retired"] = True
+    raw = yaml_of(bank(name, second, title="<&>" * 20))
+    card = await firm.document(raw, name="&" * 200 + name + ".yaml")
+    assert all(f"{kind}: 20 (" in card["text"] for kind in ("New", "Changed", "Retired", "Removed"))
+    assert "more" in card["text"].split("\n")[-2]
+    assert len(card["text"]) <= 4096
+    assert firm.refusals() == []
+
+
+async def test_an_id_too_long_for_a_button(firm: Street) -> None:
+    """The set of the longest id is taken back as any other."""
+    await live(firm, bank("z" * 64, [question()], title="Longest"))
+    assert (await firm.tap("Undo", OLGA))["text"].startswith("Taken back: “Longest” is gone")
 
 
 async def test_windows_line_ends_and_a_mark_at_the_beginning_do_no_harm(firm: Street) -> None:
@@ -268,7 +300,7 @@ async def test_ids_of_other_sets_are_taken(firm: Street) -> None:
     text = yaml_of(fields)
     card = await firm.document(text, name="office-days.yaml")
     line = line_of(text, "id: front-desk-2")
-    assert f"office-days.yaml:{line}:7: `front-desk-2` is taken by a question in" in card["text"]
+    assert f"office-days.yaml:{line}:7 `front-desk-2` is taken by a question in" in card["text"]
     assert firm.labels(card) == []
 
 
@@ -345,6 +377,34 @@ async def test_two_owners_at_once(firm: Street) -> None:
     await firm.later(HOUR)
     await firm.tap("Put it live", late)
     assert versions(firm) == [(OFFICE, 1, False), (OFFICE, 2, False)]
+
+
+async def test_two_owners_at_the_same_moment(firm: Street) -> None:
+    """Whatever was decided before the other's commit is not written after it, be it a tap or an undo."""
+    for person in (OLGA, CARL):
+        await firm.document(yaml_of(edited(1, ask=NEW_ASK)), person, name="office-days.yaml")
+    taps = []
+    for person in (OLGA, CARL):
+        _, _, number, rests_on = firm.button("Put it live", person)[1].split(":")
+        tx = await Transaction.begin(firm.app.database, person, firm.app.clock.now())
+        assert isinstance(
+            await publish.put_live(tx, firm.app.library, int(number), rests_on), publish.Live
+        )
+        taps.append(tx)
+    await taps[0].commit()
+    with pytest.raises(Conflict):
+        await taps[1].commit()
+    await firm.app._rebuild()
+    await firm.document(yaml_of(without(4)), CARL, name="office-days.yaml")
+    _, _, number, rests_on = firm.button("Put it live", CARL)[1].split(":")
+    tap = await Transaction.begin(firm.app.database, CARL, firm.app.clock.now())
+    assert await publish.put_live(tap, firm.app.library, int(number), rests_on)
+    undo = await Transaction.begin(firm.app.database, OLGA, firm.app.clock.now())
+    assert await publish.undo(undo, firm.app.library, OFFICE, 1)
+    await undo.commit()
+    with pytest.raises(Conflict):
+        await tap.commit()
+    assert versions(firm) == [(OFFICE, 1, True)]
 
 
 async def test_a_confirm_after_a_newer_upload(firm: Street) -> None:

@@ -41,6 +41,11 @@ class Rehearsal:
         """Ann's phone."""
         return self.page.get_by_test_id("phone-1001")
 
+    @property
+    def olga(self) -> Locator:
+        """Olga's phone; she owns the bot."""
+        return self.page.get_by_test_id("phone-1003")
+
     async def start(self) -> None:
         """The big START button."""
         await self.ann.get_by_test_id("start").click()

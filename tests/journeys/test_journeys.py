@@ -102,6 +102,32 @@ async def test_a_set_switch_keeps_progress(tmp_path: Path) -> None:
         await _nothing_wrong(phone)
 
 
+async def test_an_owner_changes_a_set(tmp_path: Path) -> None:
+    """Olga sends a file with a mistake, then a good one, and puts it live; Ann is asked what it says."""
+    good = (ONE_QUESTION / "one-question.yaml").read_text(encoding="utf-8")
+    good = good.replace("Why are you leaving your current position?", "Why now, of all moments?")
+    for name, text in (("bad", good.replace("seconds: 60", "seconds: 7")), ("good", good)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one-question.yaml").write_text(text, encoding="utf-8")
+    async with rehearsal(tmp_path / "data", banks=ONE_QUESTION) as phone:
+        await phone.page.get_by_test_id("person-1003").click()
+        await phone.olga.get_by_test_id("start").click()
+        messages = phone.olga.get_by_test_id("message")
+        file = phone.olga.get_by_test_id("attach-input")
+        await file.set_input_files(tmp_path / "bad" / "one-question.yaml")
+        await expect(messages.filter(has_text="`seconds` is `7`")).to_be_visible()
+        await file.set_input_files(tmp_path / "good" / "one-question.yaml")
+        await expect(messages.filter(has_text="Changed: 1 (journey-why-leaving)")).to_be_visible()
+        await phone.shot("set-sent")
+        await phone.olga.get_by_test_id("button").filter(has_text="Put it live").click()
+        await expect(messages.filter(has_text="Live: One question")).to_be_visible()
+        await phone.page.get_by_test_id("person-1001").click()
+        await _enrol(phone, "One question")
+        await phone.reads("Why now, of all moments?")
+        await phone.shot("set-live")
+        await _nothing_wrong(phone)
+
+
 async def test_forget_me(tmp_path: Path) -> None:
     """Two taps erase everything, in the rows and in the bytes on disk."""
     async with rehearsal(tmp_path) as phone:
