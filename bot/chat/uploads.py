@@ -130,7 +130,7 @@ def _card(turn: Turn, proposal: Proposal) -> tuple[str, Keyboard]:
     ]
     if problems:
         lines.append(turn.texts("upload-doubts", count=len(problems)) + _listed(turn, problems))
-    lines.append(turn.texts("upload-ask"))
+    lines += ["", turn.texts("upload-ask")]
     number = proposal.upload.upload_no
     live = button(
         turn.texts.plain("upload-yes"), "put-live", number, proposal.rests_on, style="primary"

@@ -61,6 +61,14 @@ def without(*numbers: int) -> Fields:
     return fields
 
 
+def emptied(set_id: str, title: str) -> Fields:
+    """A set all of whose questions are retired."""
+    fields = bank(set_id, title=title)
+    for one in fields["questions"]:
+        one["retired"] = True
+    return fields
+
+
 NEW_ASK = "Two directors and a bishop want the same room. What do you do?"
 
 
@@ -186,10 +194,7 @@ async def test_a_set_that_loses_all_its_questions(firm: Street) -> None:
     await firm.enrol(ANN, "Office days")
     await firm.say("I ask both.")
     await firm.tap("5 Smooth")
-    fields = bank(OFFICE, title="Office days")
-    for one in fields["questions"]:
-        one["retired"] = True
-    card = await firm.document(yaml_of(fields), name="office-days.yaml")
+    card = await firm.document(yaml_of(emptied(OFFICE, "Office days")), name="office-days.yaml")
     assert "Nothing in it is left to ask." in card["text"]
     await firm.tap("Put it live", OLGA)
     assert "“Office days” has no questions" in (await firm.surprise(ANN))["text"]
@@ -197,6 +202,18 @@ async def test_a_set_that_loses_all_its_questions(firm: Street) -> None:
     assert len(firm.rows("rating", ANN)) == 1
     await firm.tap("Undo", OLGA)
     assert "🎙" in (await firm.say("/drill"))["text"]
+
+
+async def test_another_set_without_questions(firm: Street) -> None:
+    """Who was told and chose another set is told again if that one is empty as well."""
+    await firm.enrol(ANN, "Office days")
+    await firm.say("I ask both.")
+    await live(firm, emptied(OFFICE, "Office days"))
+    await live(firm, emptied("front-desk", "Front desk"))
+    assert "“Office days” has no questions" in (await firm.surprise(ANN))["text"]
+    await firm.tap("Question sets")
+    await firm.tap("Front desk")
+    assert "“Front desk” has no questions" in (await firm.surprise(ANN))["text"]
 
 
 async def test_an_upload_during_a_drill(firm: Street) -> None:
@@ -275,7 +292,7 @@ async def test_the_longest_summary_fits_into_a_message(firm: Street) -> None:
     raw = yaml_of(bank(name, second, title="<&>" * 20))
     card = await firm.document(raw, name="&" * 200 + name + ".yaml")
     assert all(f"{kind}: 20 (" in card["text"] for kind in ("New", "Changed", "Retired", "Removed"))
-    assert "more" in card["text"].split("\n")[-2]
+    assert "more" in card["text"].split("\n")[-3]
     assert len(card["text"]) <= 4096
     assert firm.refusals() == []
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.store.opening import newest_revision, revision_of
+from bot.store.opening import bring_up_to_date, newest_revision, revision_of
 from bot.store.tables import FOREVER, DrillState, MediaState, SendState, TakeKind, UpdateState
 from tests.house import HOUR, MINUTE, MONDAY_NOON, Street, Wall, street
 from tests.upgrade.people import STATES, move_in
@@ -68,6 +68,21 @@ def test_the_dump_holds_every_state() -> None:
         assert states("SELECT state FROM drill") == kinds
         assert states("SELECT media_state FROM take") >= {MediaState.WANTED, MediaState.KEPT}
         assert connection.execute("SELECT count(*) FROM learner").fetchone() == (len(STATES),)
+
+
+def test_each_row_is_as_it_was(tmp_path: Path) -> None:
+    """The upgrade alone changes no value of any row; what is new is empty."""
+    path = tmp_path / "sprung.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(DUMP.read_text(encoding="utf-8"))
+    before = rows(path)
+    bring_up_to_date(path)
+    after = rows(path)
+    for table in before.keys() - {"alembic_version"}:
+        width = len(before[table][0]) if before[table] else 0
+        assert [row[:width] for row in after[table]] == before[table], table
+        assert {value for row in after[table] for value in row[width:]} <= {None}, table
+    assert all(after[table] == [] for table in after.keys() - before.keys())
 
 
 async def test_everything_is_still_there(old: Old) -> None:
