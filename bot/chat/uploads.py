@@ -41,7 +41,10 @@ async def received(turn: Turn) -> bool:
 
 
 async def arrived(turn: Turn, upload_no: int, raw: bytes) -> None:
-    """The document is here: judge it, and show what it would do."""
+    """The document is here: judge it, and show what it would do. Of no owner any more, it is let go."""
+    if not turn.is_owner:
+        await publish.refuse(turn.tx, upload_no)
+        return
     proposal = await publish.judge(turn.tx, turn.library, upload_no, raw)
     if proposal is not None:
         turn.say(*_card(turn, proposal), reply_to=proposal.upload.message_id)

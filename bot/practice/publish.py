@@ -111,7 +111,7 @@ async def put_live(
     it stands now, and nothing was changed. None: it does not wait for this (any more).
     """
     document = await uploads.find(tx.database, tx.learner.learner_id, upload_no)
-    if document is None or document.state != UploadState.PROPOSED or document.text is None:
+    if document is None or document.text is None:
         return None
     proposal = await _compared(tx, library, document, document.text.encode())
     if proposal.question_set is None or proposal.rests_on != rests_on:

@@ -349,7 +349,7 @@ upload = Table(
     Column("version_no", Integer),
     PrimaryKeyConstraint("learner_id", "upload_no"),
 )
-"""Question sets on their way; `text` is kept while one waits for the tap that puts it live."""
+"""Question sets on their way; `text` is there just while one waits for the tap that puts it live."""
 Index(
     "upload_wanted",
     upload.c.sent_at,

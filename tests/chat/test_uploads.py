@@ -364,7 +364,9 @@ async def test_nobody_else_presses_the_buttons(firm: Street) -> None:
             )
     assert versions(firm) == []
     await firm.tap("Put it live", OLGA)
+    await firm.later(HOUR)
     await firm.press(card["message_id"], "v1:undo-set:office-days:1", ANN)
+    assert firm.toasts()[-1] == "That card is closed."
     assert versions(firm) == [(OFFICE, 1, False)]
 
 
@@ -497,11 +499,16 @@ async def test_what_telegram_does_not_hand_out(firm: Street) -> None:
     assert firm.last(OLGA)["text"].startswith("Telegram did not hand that document out.")
 
 
-async def restarted(firm: Street) -> None:
+async def restarted(firm: Street, **settings: Any) -> None:
     """The process dies and another takes over, which knows nothing but what is on disk."""
     old = firm.app
     await old.end()
-    app = App(old.settings, old.database, old._banks.folders, Clock(wall=firm.wall))
+    app = App(
+        old.settings.model_copy(update=settings),
+        old.database,
+        old._banks.folders,
+        Clock(wall=firm.wall),
+    )
     app.sender = Sender(
         old.database, app.api, app.clock, app.health, Unhurried(), blocked=app.occasions.blocked
     )
@@ -537,6 +544,31 @@ async def test_a_death_between_any_two_steps(firm: Street) -> None:
     assert asks(firm, "office-days-1").startswith("Two directors want room 1")
     assert versions(firm) == [(OFFICE, 1, True)]
     await firm.app.end()
+
+
+async def test_who_is_no_owner_any_more(firm: Street) -> None:
+    """What they sent is not judged, what they were shown does not go live, and nothing is taken back."""
+    await firm.document(yaml_of(edited(1, ask=NEW_ASK)), name="office-days.yaml")
+    card = firm.button("Put it live", OLGA)
+    firm.sandbox.faults.add({"method": "getFile", "status": 502, "times": 1})
+    await firm.document(yaml_of(edited(2, ask=NEW_ASK)), name="office-days.yaml")
+    seen = len(firm.messages(OLGA))
+    await restarted(firm, owners=frozenset({CARL}))
+    assert firm.row("upload", OLGA)["state"] == UploadState.REFUSED
+    await firm.press(*card, OLGA)
+    assert firm.toasts()[-1] == "That card is closed."
+    assert len(firm.messages(OLGA)) == seen
+    assert versions(firm) == []
+    await firm.app.end()
+
+
+async def test_a_surprise_that_does_not_come(firm: Street) -> None:
+    """One found late is drawn anew without a word: only a set without questions is spoken of."""
+    await firm.enrol(ANN, "Office days")
+    await firm.say("I ask both.")
+    seen = len(firm.messages(ANN))
+    await firm.jump(firm.row("learner", ANN)["next_drill_at"] - firm.app.clock.now() + HOUR)
+    assert len(firm.messages(ANN)) == seen
 
 
 async def test_a_document_that_trips_the_judge(
