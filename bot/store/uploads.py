@@ -80,15 +80,19 @@ _STANDS = (
     .where(bank.c.set_id == _set, bank.c.version_no == _version, bank.c.undone_at.is_(None))
     .values(version_no=_version)
 )
-_RUNNING = select(bank).where(
-    bank.c.undone_at.is_(None),
-    ~select(_later.c.version_no)
+_RUNNING = (
+    select(bank)
     .where(
-        _later.c.set_id == bank.c.set_id,
-        _later.c.version_no > bank.c.version_no,
-        _later.c.undone_at.is_(None),
+        bank.c.undone_at.is_(None),
+        ~select(_later.c.version_no)
+        .where(
+            _later.c.set_id == bank.c.set_id,
+            _later.c.version_no > bank.c.version_no,
+            _later.c.undone_at.is_(None),
+        )
+        .exists(),
     )
-    .exists(),
+    .order_by(bank.c.set_id)
 )
 _PRACTISING = select(func.count().label("learners")).where(learner.c.active_set == _set)
 
@@ -155,7 +159,7 @@ def still_stands(set_id: str, version_no: int) -> Write:
 
 
 async def running(database: Database) -> list[Row]:
-    """Of each set the last version that was not undone."""
+    """Of each set the last version that was not undone, in order of the ids."""
     return await database.read(_RUNNING)
 
 

@@ -361,6 +361,33 @@ async def test_what_nobody_waits_for_is_named(
     assert parameters["reply_markup"]["inline_keyboard"]
 
 
+FILE = {"document": {"file_id": "f", "file_unique_id": "u", "file_name": "Day shift.YML"}}
+
+
+@pytest.mark.parametrize(
+    ("number", "file", "fields", "called"),
+    [
+        (OLGA, FILE, {}, ["setMessageReaction"]),
+        (OLGA, FILE, ENROLLED, ["setMessageReaction"]),
+        (
+            OLGA,
+            {"document": FILE["document"] | {"file_name": "day.pdf"}},
+            ENROLLED,
+            ["sendMessage"],
+        ),
+        (OLGA, {"document": FILE["document"] | {"file_size": 2**19}}, {}, ["sendMessage"]),
+        (ANN, FILE, ENROLLED, ["sendMessage"]),
+    ],
+)
+async def test_a_set_is_taken_from_an_owner_alone(
+    door: Door, number: int, file: Raw, fields: Raw, called: list[str]
+) -> None:
+    """A YAML document, by its name, at any stage; nothing else of theirs, and nobody else's."""
+    content = {"message": message(None, number, **file)}
+    turn = await door.taken(content, **{**fields, "learner_id": number})
+    assert methods(turn) == called
+
+
 async def test_a_stranger_who_just_talks_sees_the_first_screen(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.guesses import KEPT_PEOPLE, MOST_WRONG, Guesses
+from tests.banks.examples import bank, yaml_of
 from tests.house import ANN, CARL, DAY, HOUR, OLGA, Street, street
 
 
@@ -152,3 +153,19 @@ async def test_an_invitation_has_192_bits(club: Street) -> None:
     tokens = {await link(club)} | {club.app._house().secret() for _ in range(1000)}
     assert len(tokens) == 1001
     assert {len(base64.urlsafe_b64decode(token)) for token in tokens} == {24}
+
+
+async def test_the_sets_that_were_sent(town: Street) -> None:
+    """Without any the card says how to send one; with some it names each with its version and its undo."""
+    said = await town.say("/owner", OLGA)
+    assert "send me its .yaml file" in said["text"]
+    assert town.labels(said) == ["Make an invitation"]
+    for set_id, title in (("night-shift", "Night shift"), ("day-shift", "Day shift")):
+        await town.document(yaml_of(bank(set_id, title=title)), name=f"{set_id}.yaml")
+        await town.tap("Put it live", OLGA)
+    said = await town.say("/owner", OLGA)
+    assert said["text"].split("\n")[-2:] == [
+        "Sent by an owner: Day shift, version 1 here",
+        "Sent by an owner: Night shift, version 1 here",
+    ]
+    assert town.labels(said) == ["Make an invitation", "Undo Day shift", "Undo Night shift"]

@@ -10,6 +10,7 @@ from bot.practice import enrol
 from bot.store import standings
 from bot.store.database import Conflict
 from bot.store.transaction import Transaction
+from tests.chat.banks import question
 from tests.practice.desk import SET, Desk, library
 from tests.store.cabinet import ANN, DAY, NOW
 
@@ -161,3 +162,13 @@ async def test_no_triage(desk: Desk) -> None:
     desk.library = library()
     assert await begin(desk) is None
     assert await say(desk, 0, 3) is None
+
+
+async def test_level(desk: Desk) -> None:
+    """A level is kept until another is chosen; whether the set has any of it is known."""
+    desk.library = library("file-post", act=question("act", SET, levels=(4, 5)))
+    for level, known in ((5, True), (1, True), (3, False), (None, True)):
+        async with desk.turn() as tx:
+            enrol.choose_level(tx, level)
+            assert enrol.knows_level(tx, desk.library) == known
+        assert (await desk.learner()).level == level
