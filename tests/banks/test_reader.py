@@ -75,6 +75,15 @@ def test_a_problem_reads_like_a_compilers() -> None:
     assert str(Problem("a.yaml", 3, 7, "it is wrong", "error")) == "a.yaml:3:7: it is wrong"
 
 
+def test_a_problem_is_one_line_of_plain_text(tmp_path: Path) -> None:
+    """Even of a file whose name breaks lines or is not UTF-8: it goes to logs and into a chat."""
+    path = tmp_path / os.fsdecode(b"a\nb\xff.yaml")
+    path.write_text("set: x\n")
+    for problem in read(path).problems:
+        assert str(problem).encode().startswith(f"{tmp_path}/a\\nb\\udcff.yaml:1:".encode())
+        assert str(problem).isprintable()
+
+
 def test_all_problems_of_a_file_come_at_once_and_in_order(tmp_path: Path) -> None:
     """Characters, structure, shape and repeated ids: none hides another."""
     text = (
