@@ -17,9 +17,6 @@ from bot.store.transaction import Transaction
 
 RACES = 20
 PROBLEMS_TOLD = 12
-CHARACTERS_TOLD = 3_500
-"""Of a message's 4,096; what is cut is in the log."""
-
 AT_ONCE = 100
 """Learners set right side by side: they share one fsync."""
 
@@ -101,7 +98,7 @@ class Occasions:
         """Edited banks have errors, and those before them go on."""
         for problem in problems:
             log.error("question bank", problem=str(problem))
-        told = "\n".join(str(problem) for problem in problems[:PROBLEMS_TOLD])[:CHARACTERS_TOLD]
+        told = "\n".join(str(problem) for problem in problems[:PROBLEMS_TOLD])
         await self.tell_owners(lambda tx: self._conversation.banks_bad(tx, told))
 
     async def news(self, part: str, trouble: str) -> None:
