@@ -133,13 +133,13 @@ def _restructured(text: str, dice: random.Random) -> bytes:
         if deed == 0:
             del holder[key]
         elif deed == 1:
-            holder[key] = [holder[key]] * dice.randint(1, 3)
+            holder[key] = [copy.deepcopy(holder[key]) for _ in range(dice.randint(1, 3))]
         elif deed == 2:
             holder[key] = copy.deepcopy(other[other_key])
         elif deed == 3 and isinstance(holder, dict):
             holder[f"{key}s"[: dice.randint(1, 99)]] = holder.pop(key)
         else:
-            holder[key] = dice.choice(VALUES)
+            holder[key] = copy.deepcopy(dice.choice(VALUES))
     return yaml_of(fields).encode(errors="surrogatepass")
 
 
