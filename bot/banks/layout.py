@@ -57,6 +57,29 @@ def laid_out(raw: bytes) -> str:
     return after
 
 
+def alone(raw: bytes, question_id: str) -> str:
+    """A bank called Preview that holds one of the file's questions, under ids that are nobody else's.
+
+    Raises `UnreadableError` if the file has errors, and `LookupError` if it has no such question.
+    """
+    _, root, bank = parsed(raw)
+    found = [index for index, entry in enumerate(bank.questions) if entry.id == question_id]
+    questions = root.at("questions")
+    if not found or not isinstance(questions, Node) or not isinstance(questions.content, list):
+        raise LookupError(question_id)
+    [question] = questions.content = [questions.content[found[0]]]
+    for holder, name, text in (
+        (root, "set", "preview"),
+        (root, "title", "Preview"),
+        (question, "id", f"preview-{question_id}"[:64]),
+    ):
+        if isinstance(holder.content, dict):
+            holder.content[name].content = text
+            for other in ("renamed_from", "distinct_from", "retired"):
+                holder.content.pop(other, None)
+    return "\n".join(_Layout({}).file(root)) + "\n"
+
+
 def scalar(text: str, name: str = "", *, in_list: bool = False) -> str:
     """A text as the value of a field, in quotes if YAML could take it for anything else."""
     if name in TYPED or _is_plain(text, in_list):

@@ -3,6 +3,7 @@
 import subprocess
 import tarfile
 import tempfile
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +32,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("new")(new)
     app.command("fmt")(tidy_up)
     app.command("diff")(diff)
+    app.command("preview")(preview)
 
 
 def new(set_id: SetId, title: Title = None, folder: Folder = Path()) -> None:
@@ -91,6 +93,33 @@ def diff(old: Old, new: New) -> None:
     typer.echo(f"{len(found)} changes; progress in {lost} questions would be lost")
     if lost:
         raise typer.Exit(1)
+
+
+def preview(
+    question_id: Annotated[str, typer.Argument(metavar="ID", help="The question's id.")],
+    paths: Paths = None,
+    phone: Annotated[bool, typer.Option("--phone", help="On the sandbox's phone.")] = False,
+) -> None:
+    """Show a question as the chat does: card, hint, not now, and what is said after each rating."""
+    from bot.banks.library import load_library
+    from bot.commands import showing
+    from bot.settings import shipped_banks
+
+    library, _ = load_library(paths or [shipped_banks()])
+    question = library.question(question_id)
+    if question is None:
+        near = get_close_matches(question_id, library.questions, n=3)
+        hint = f" Near: {', '.join(near)}." if near else ""
+        stop(f"{question_id}: no good file has a question of this id.{hint}")
+    if phone:
+        place = next(
+            path
+            for path, one in library.good.items()
+            if one.question_set and one.question_set.id == question.set_id
+        )
+        showing.on_the_phone(place, question.id)
+    else:
+        showing.in_the_terminal(library, question)
 
 
 def _library(place: str) -> "Library":
