@@ -3,13 +3,12 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot import __version__
-from bot.commands import keep, read_settings, stop
+from bot.commands import banks, keep, read_settings, stop
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -24,8 +23,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     help="Springs your weakest interview question on you when you least expect it.",
 )
-banks = typer.Typer(no_args_is_help=True, help="Check and list question banks.")
-cli.add_typer(banks, name="banks")
+cli.add_typer(banks.app, name="banks")
 
 
 def main() -> None:
@@ -137,54 +135,3 @@ async def _until_signalled(program: Coroutine[Any, Any, None]) -> None:
 def _cancel_once(task: asyncio.Task[None]) -> None:
     if not task.cancelling():
         task.cancel()
-
-
-def _folders(paths: list[Path] | None) -> list[Path]:
-    from bot.settings import shipped_banks
-
-    return paths or [shipped_banks()]
-
-
-Paths = Annotated[
-    list[Path] | None, typer.Argument(help="Files or folders; none: the shipped sets.")
-]
-
-
-@banks.command("check")
-def check_banks(paths: Paths = None) -> None:
-    """Name every problem with its line and column; exit 1 when there are errors."""
-    from bot.banks.library import check
-
-    problems = check(_folders(paths))
-    for problem in problems:
-        typer.echo(f"{problem.severity}: {problem}")
-    errors = sum(problem.severity == "error" for problem in problems)
-    typer.echo(f"{errors} errors, {len(problems) - errors} warnings")
-    if errors:
-        raise typer.Exit(1)
-
-
-@banks.command("schema")
-def print_schema() -> None:
-    """Print the JSON Schema that editors check banks with."""
-    from bot.banks.schema import schema_text
-
-    typer.echo(schema_text(), nl=False)
-
-
-@banks.command("list")
-def list_banks(paths: Paths = None) -> None:
-    """List the sets with their number of questions."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from bot.banks.library import load_library
-
-    library, problems = load_library(_folders(paths))
-    table = Table("Set", "Title", "Locale", "Version", "Questions")
-    for bank in library.sets.values():
-        active = len(library.active(bank.id))
-        table.add_row(bank.id, bank.title, bank.locale, str(bank.version), str(active))
-    Console().print(table)
-    if any(problem.severity == "error" for problem in problems):
-        stop("Some files have errors: see `sprung banks check`.")

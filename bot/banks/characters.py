@@ -8,10 +8,12 @@ from itertools import islice
 from bot.banks.problem import MAX_PROBLEMS, START, Fault, Mark, UnreadableError
 
 # Controls, lone surrogates (which stand for bytes that are not UTF-8), line breaks that editors do
-# not count, marks that reverse the reading direction, byte order marks inside the text.
+# not count, marks that turn the reading direction, byte order marks inside the text, and what has no
+# width and no use here: soft hyphens, zero-width spaces, fillers, tags. Emoji need U+200D.
 UNWANTED = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
-    "\ud800-\udfff]"
+    "\ud800-\udfff\xad\u115f\u1160\u200b\u200e\u200f\u2060-\u2065\u206a-\u206f\u3164\ufdd0-\ufdef"
+    "\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 _FOREIGN_MARKS = {
     b"\xff\xfe\x00\x00": "UTF-32",
@@ -49,7 +51,7 @@ def shown(text: str) -> str:
 
 
 def _escaped(hit: re.Match[str]) -> str:
-    return f"\\u{ord(hit[0]):04x}"
+    return ascii(hit[0])[1:-1]
 
 
 def _faults(text: str) -> Iterator[Fault]:

@@ -43,10 +43,10 @@ def _of_wordings(entry: QuestionEntry, place: Place) -> Iterator[Doubt]:
                 f"{len(text)} characters are more than one breath; it should be"
                 f" {SPOKEN_CHARACTERS} or fewer",
             )
-        essence = _essence(text)
-        if essence in seen:
+        heard = essence(text)
+        if heard in seen:
             yield where, "this wording is there already; it should come from another angle"
-        seen.add(essence)
+        seen.add(heard)
 
 
 def _of_scenes(bank: BankEntry) -> Iterator[Doubt]:
@@ -65,6 +65,6 @@ def _of_scenes(bank: BankEntry) -> Iterator[Doubt]:
             )
 
 
-def _essence(text: str) -> str:
+def essence(text: str) -> str:
     """Letters and digits alone: what is left when two wordings differ in nothing that is heard."""
     return re.sub(r"[\W_]+", "", text.casefold())

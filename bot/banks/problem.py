@@ -40,7 +40,9 @@ class Problem:
     severity: Severity
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}: {self.message}"
+        told = f"{self.path}:{self.line}:{self.column}: {self.message}"
+        # A file's name may hold anything, line breaks and bytes that are no text among it.
+        return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in told)
 
 
 class UnreadableError(Exception):

@@ -48,26 +48,31 @@ def read_bank(path: Path) -> tuple[QuestionSet | None, list[Problem]]:
 def read(path: Path) -> Reading:
     """Everything there is to know about one file. Never raises for anything in it or about it."""
     try:
-        raw = _bytes(path)
+        raw = bytes_of(path)
     except UnreadableError as error:
-        return Reading(path, None, _problems(path, error.faults, "error"))
+        return Reading(path, None, problems_of(path, error.faults, "error"))
     return read_bytes(raw, path)
 
 
 def read_bytes(raw: bytes, path: Path) -> Reading:
     """The same for a file's content that came another way; `path` is what it is called."""
     try:
-        if len(raw) > MAX_BYTES:
-            message = f"larger than {MAX_BYTES // 1024} KiB; it should be split into several sets"
-            raise UnreadableError(Fault(START, message))
-        text, faults = decoded(raw)
-        root, bank = _shaped(text, faults)
+        text, root, bank = parsed(raw)
     except UnreadableError as error:
-        return Reading(path, None, _problems(path, error.faults, "error"))
+        return Reading(path, None, problems_of(path, error.faults, "error"))
     found = doubts(bank, path.stem, text.partition("\n")[0])
     warnings = [Fault(_at(root, place) or START, message) for place, message in found]
     marks = {place: _at(root, place) or START for place in _places(bank)}
-    return Reading(path, question_set(bank), _problems(path, warnings, "warning"), marks)
+    return Reading(path, question_set(bank), problems_of(path, warnings, "warning"), marks)
+
+
+def parsed(raw: bytes) -> tuple[str, Node, BankEntry]:
+    """The text of a file, its tree and its shape; raises `UnreadableError` with all that is wrong."""
+    if len(raw) > MAX_BYTES:
+        message = f"larger than {MAX_BYTES // 1024} KiB; it should be split into several sets"
+        raise UnreadableError(Fault(START, message))
+    text, faults = decoded(raw)
+    return text, *_shaped(text, faults)
 
 
 def _shaped(text: str, faults: Sequence[Fault]) -> tuple[Node, BankEntry]:
@@ -86,8 +91,11 @@ def _shaped(text: str, faults: Sequence[Fault]) -> tuple[Node, BankEntry]:
     return root, bank
 
 
-def _bytes(path: Path) -> bytes:
-    """The file's content; a pipe or device would never end, so only plain files are opened."""
+def bytes_of(path: Path) -> bytes:
+    """The file's content, no more than one byte beyond what is read of any.
+
+    A pipe or device would never end, so only plain files are opened; raises `UnreadableError`.
+    """
     try:
         if not path.is_file():
             what = "is not a plain file" if path.exists() else "is not there"
@@ -150,7 +158,7 @@ def _entries(node: Node | None) -> list[Node]:
     return node.content if node and isinstance(node.content, list) else []
 
 
-def _problems(path: Path, faults: Iterable[Fault], severity: Severity) -> tuple[Problem, ...]:
+def problems_of(path: Path, faults: Iterable[Fault], severity: Severity) -> tuple[Problem, ...]:
     """The faults as problems of a file, in the order of its lines, within reason."""
     ordered = sorted(faults, key=lambda fault: fault.mark)
     if len(ordered) > MAX_PROBLEMS:

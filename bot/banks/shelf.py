@@ -41,7 +41,9 @@ def _listed(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     return sorted(
-        file for file in path.iterdir() if file.suffix in _ENDINGS and not file.name.startswith(".")
+        file
+        for file in path.iterdir()
+        if file.suffix.lower() in _ENDINGS and not file.name.startswith(".")
     )
 
 

@@ -1,6 +1,7 @@
 """The door of the chat: an update, a due drill or trouble comes in, a filled transaction goes out."""
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from telegram import Bot, Update
@@ -17,6 +18,9 @@ NEWS = {
     ("clock", False): "owner-clock-good",
     ("backup", True): "owner-backup-bad",
 }
+
+MOST_ESCAPED = 2_400
+"""How long a value of a text may be as HTML: the catalogue takes 2,500 characters, a message 4,096."""
 
 
 class Conversation:
@@ -61,7 +65,7 @@ class Conversation:
     def banks_bad(self, tx: Transaction, problems: str) -> None:
         """Tell an owner that an edited bank has errors."""
         turn = Turn(self._house, tx)
-        turn.say(turn.texts("owner-banks-bad", problems=problems))
+        turn.say(turn.texts("owner-banks-bad", problems=_cut(problems)))
 
     def banks_good(self, tx: Transaction, sets: int, questions: int) -> None:
         """Tell an owner that an edit is live."""
@@ -95,3 +99,14 @@ class Conversation:
         """Tell an owner that an update was set aside."""
         turn = Turn(self._house, tx)
         turn.say(turn.texts("trouble-owner", update=str(update), error=error))
+
+
+def _cut(problems: str) -> str:
+    """As many whole lines as a message takes, each of them cut to what fits even if all is escaped."""
+    kept = ""
+    for line in problems.split("\n"):
+        longer = f"{kept}{line[: MOST_ESCAPED // 5]}\n"
+        if len(escape(longer)) > MOST_ESCAPED:
+            return f"{kept}…"
+        kept = longer
+    return kept.rstrip()

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.banks.characters import UNWANTED
 from bot.banks.doubts import SCHEMA_LINE
+from bot.banks.problem import Problem
 from bot.banks.vocabulary import COMPETENCIES, KINDS, SLIPS
 
 Fields = dict[str, Any]
@@ -77,6 +78,16 @@ def write(folder: Path, fields: Fields) -> Path:
 def line_of(text: str, part: str) -> int:
     """The number of the first line that holds a part."""
     return next(number for number, line in enumerate(text.split("\n"), 1) if part in line)
+
+
+def well_located(problems: tuple[Problem, ...], raw: bytes) -> bool:
+    """Whether each problem stands in a line of the file and within it, or right behind it."""
+    text = raw.decode("utf-8", errors="surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
+    lines = [*text.split("\n"), ""]
+    return all(
+        1 <= one.line <= len(lines) and 1 <= one.column <= len(lines[one.line - 1]) + 1
+        for one in problems
+    )
 
 
 def _texts(least: int, most: int) -> st.SearchStrategy[str]:

@@ -15,7 +15,7 @@ def refused(raw: bytes) -> list[Fault]:
 
 def test_honest_text_passes_unchanged() -> None:
     """Accents, dashes, quotes, emoji and other alphabets are the author's business."""
-    text = "café — “quoted” 🙂 ß Ω 漢\n"
+    text = "café — “quoted” 🙂 👩\u200d💻 ß Ω 漢\n"
     assert decoded(text.encode()) == (text, [])
 
 
@@ -79,6 +79,11 @@ def test_nul_ends_the_reading() -> None:
         ("\ufeff", "zero width no-break space"),
         ("\x07", "control character"),
         ("\x85", "control character"),
+        ("\u200b", "zero width space"),
+        ("\xad", "soft hyphen"),
+        ("\u200f", "right-to-left mark"),
+        ("\u3164", "hangul filler"),
+        ("\U000e0041", "tag latin capital letter a"),
     ],
 )
 def test_invisible_characters_are_named(character: str, name: str) -> None:
@@ -97,4 +102,4 @@ def test_what_is_shown_fits_into_a_message() -> None:
     """One line, forty characters, nothing invisible, whatever the author wrote."""
     assert shown("plain") == "`plain`"
     assert shown("x" * 500) == f"`{'x' * 39}…`"
-    assert shown("a\nb\u202e\0") == r"`a⏎b\u202e\u0000`"
+    assert shown("a\nb\u202e\0") == r"`a⏎b\u202e\x00`"

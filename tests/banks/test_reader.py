@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.banks.document import BankEntry, question_set
+from bot.banks.document import MAX_QUESTIONS, BankEntry, question_set
 from bot.banks.problem import MAX_PROBLEMS, Problem
 from bot.banks.reader import MAX_BYTES, read, read_bank
-from tests.banks.examples import bank, banks, line_of, question, write, yaml_of
+from tests.banks.examples import bank, banks, line_of, question, well_located, write, yaml_of
 
 KIB = 1024
 
@@ -73,6 +73,15 @@ def test_any_good_bank_survives_the_way_through_a_file(
 def test_a_problem_reads_like_a_compilers() -> None:
     """file:line:column: message, which editors and terminals turn into a link."""
     assert str(Problem("a.yaml", 3, 7, "it is wrong", "error")) == "a.yaml:3:7: it is wrong"
+
+
+def test_a_problem_is_one_line_of_plain_text(tmp_path: Path) -> None:
+    """Even of a file whose name breaks lines or is not UTF-8: it goes to logs and into a chat."""
+    path = tmp_path / os.fsdecode(b"a\nb\xff.yaml")
+    path.write_text("set: x\n")
+    for problem in read(path).problems:
+        assert str(problem).encode().startswith(f"{tmp_path}/a\\nb\\udcff.yaml:1:".encode())
+        assert str(problem).isprintable()
 
 
 def test_all_problems_of_a_file_come_at_once_and_in_order(tmp_path: Path) -> None:
@@ -160,6 +169,15 @@ def test_syntax_errors_are_located(tmp_path: Path) -> None:
     text = yaml_of(bank()).replace("title: A good set", "title: A good: set")
     (only,) = problems_of(tmp_path, text)
     assert (only.line, only.column) == (3, 14)
+
+
+def test_the_largest_set_is_read(tmp_path: Path) -> None:
+    """As many questions as a set may have, every field in use, are within all limits."""
+    large = bank(questions=[question(number) for number in range(MAX_QUESTIONS)])
+    good, problems = read_bank(write(tmp_path, large))
+    assert problems == []
+    assert good is not None
+    assert len(good.questions) == MAX_QUESTIONS
 
 
 def test_another_encoding_is_one_clear_problem(tmp_path: Path) -> None:
@@ -250,6 +268,7 @@ HOSTILE: dict[str, str | bytes] = {
     "block lists": _filled("- "),
     "block keys": _filled("? "),
     "many entries": _filled("- a\n"),
+    "many empty mappings": "questions:\n" + "- {}\n" * 20_001,
     "many commas": "[" + _filled("a,", MAX_BYTES - 1),
     "many keys": "".join(f"k{n}: v\n" for n in range(20_000)),
     "many questions, all fields unknown": "questions:\n"
@@ -318,16 +337,6 @@ def test_hostile_files_cost_little(tmp_path: Path, name: str) -> None:
     assert peak < 64 * KIB * KIB
     assert reading.question_set is None
     assert 0 < len(reading.problems) <= MAX_PROBLEMS + 1
-
-
-def well_located(problems: tuple[Problem, ...], raw: bytes) -> bool:
-    """Whether each problem stands in a line of the file and within it, or right behind it."""
-    text = raw.decode("utf-8", errors="surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
-    lines = [*text.split("\n"), ""]
-    return all(
-        1 <= one.line <= len(lines) and 1 <= one.column <= len(lines[one.line - 1]) + 1
-        for one in problems
-    )
 
 
 YAML_LIKE = st.text("ab:-\n #&*!|>'\"%@`{}[],?<~\\\t\r\0é\u2028\x85", max_size=200)

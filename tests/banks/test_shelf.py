@@ -7,13 +7,21 @@ from bot.banks.shelf import look
 
 
 def test_a_folder_gives_its_yaml_files_in_order(tmp_path: Path) -> None:
-    """Both endings; no drafts, no hidden files, nothing from folders inside."""
-    for name in ["b.yaml", "a.yml", ".#b.yaml", "b.yaml~", "bank.schema.json", "c.YAML.txt"]:
+    """Both endings, in capitals too; no drafts, no hidden files, nothing from folders inside."""
+    for name in [
+        "b.yaml",
+        "a.yml",
+        ".#b.yaml",
+        "b.yaml~",
+        "bank.schema.json",
+        "c.YAML.txt",
+        "d.YAML",
+    ]:
         (tmp_path / name).touch()
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner" / "d.yaml").touch()
     shelf = look([tmp_path])
-    assert [*shelf.versions] == [tmp_path / "a.yml", tmp_path / "b.yaml"]
+    assert [*shelf.versions] == [tmp_path / name for name in ("a.yml", "b.yaml", "d.YAML")]
     assert shelf.problems == ()
 
 

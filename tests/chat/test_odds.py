@@ -140,3 +140,15 @@ async def test_news_of_the_banks_reaches_the_owner(town: Street) -> None:
     await town.app.occasions.banks_changed(library)
     await town.settle()
     assert town.last(OLGA)["text"] == "Question banks reloaded: 1 sets, 1 questions."
+
+
+async def test_news_of_many_problems_fits_into_a_message(town: Street) -> None:
+    """Long lines and odd names of files are cut and spelt out, never refused by Telegram."""
+    await town.say("/start", OLGA)
+    long = [
+        Problem(f"{'x' * 200}\udcff.yaml", line, 1, "é" * 700, "error") for line in range(1, 14)
+    ]
+    await town.app.occasions.banks_refused(long)
+    await town.settle()
+    assert "\\udcff.yaml:1:1: " in town.last(OLGA)["text"]
+    assert town.refusals() == []

@@ -24,6 +24,7 @@ from tests.faults import (
     test_forgery,
     test_full_disk,
     test_fuzz,
+    test_fuzzed_banks,
     test_kill,
     test_power_cuts,
     test_simulation,
@@ -54,6 +55,7 @@ CAMPAIGNS: Mapping[str, Campaign] = {
     "kinds": Campaign(test_fault_kinds.trial, "fault kinds, singly and in pairs", 27, 378),
     "disk": Campaign(test_full_disk.trial, "commits that found the disk full", 100, 1000, 100),
     "fuzz": Campaign(test_fuzz.trial, "fuzzed updates", 4_000, 1_000_000, 2_000),
+    "banks": Campaign(test_fuzzed_banks.trial, "fuzzed question banks", 2_000, 200_000, 1_000),
     "forgery": Campaign(
         test_forgery.trial, "forged, stale and foreign presses", 2_000, 100_000, 1_000
     ),
@@ -70,15 +72,20 @@ class Tally:
     name: str
     counts: Counter[str] = field(default_factory=Counter)
     complaints: list[str] = field(default_factory=list)
+    most: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
 
     def add(self, seed: int, verdict: Verdict) -> None:
         """One trial is over."""
         self.counts.update(verdict.counts)
+        self.most |= {k: max(v, self.most.get(k, v)) for k, v in verdict.most.items()}
         self.complaints += [f"{self.name} --seed {seed}: {one}" for one in verdict.complaints]
 
     def __str__(self) -> str:
-        told = ", ".join(f"{count:,} {what}" for what, count in self.counts.items())
+        told = ", ".join(
+            [f"{count:,} {what}" for what, count in self.counts.items()]
+            + [f"at most {value:,} {what}" for what, value in self.most.items()]
+        )
         state = f"{len(self.complaints)} complaints" if self.complaints else "nothing broken"
         return f"{self.name}: {state}; {told}; {self.seconds:,.0f} s"
 

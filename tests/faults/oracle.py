@@ -24,13 +24,18 @@ Rows = list[sqlite3.Row]
 
 @dataclass
 class Verdict:
-    """What was found. `complaints`: promises that were broken, empty when all is well."""
+    """What was found. `complaints`: promises that were broken, empty when all is well.
+
+    `most`: what is not counted but measured, such as the slowest of all.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
+    most: dict[str, float] = field(default_factory=dict)
 
     def __str__(self) -> str:
         told = [f"{count} {what}" for what, count in self.counts.items()]
+        told += [f"at most {value} {what}" for what, value in self.most.items()]
         return "\n".join([", ".join(told), *self.complaints])
 
 
