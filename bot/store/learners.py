@@ -47,6 +47,7 @@ class Learner:
     awaiting: str | None = None
     triage_question: str | None = None
     triaged: int = 0
+    own_since: int | None = None
 
 
 _fields = [column.name for column in learner.columns]

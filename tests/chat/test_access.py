@@ -22,7 +22,7 @@ HAS_SET: Raw = {"active_set": "small-set"}
 ENROLLED: Raw = {**HAS_SET, "zone": "Europe/London", "enrolled_at": MONDAY_NOON - HOUR}
 
 OWN = {"export", "forget", "forget-sure", "erase", "keep"}
-FIRST_RUN = {"start", "first", "clocks", "cities", "zone", "invite", "cancel"}
+FIRST_RUN = {"start", "first", "clocks", "cities", "zone", "invite", "cancel", "take"}
 
 Reached = list[str]
 
@@ -53,7 +53,7 @@ def reached(monkeypatch: pytest.MonkeyPatch) -> Reached:
 
 
 PRESSES = [
-    ("somebody new", {}, False, {"start", "first", "invite"}),
+    ("somebody new", {}, False, {"start", "first", "invite", "take"}),
     ("without a clock yet", HAS_SET, False, FIRST_RUN | OWN),
     ("a learner", ENROLLED, False, set(BUTTONS)),
     ("a learner not invited", ENROLLED, True, OWN),

@@ -14,6 +14,9 @@ from tests.house import ANN, CARL, DAY, HOUR, OLGA, Street
 
 NEXT = ("enrol", "Not now", "Skip it")
 RATED = ("enrol", "voice", "4 Professional")
+TOLD = ("enrol", "told")
+KEPT = (*TOLD, "Keep", "I don’t know yet")
+SHARED = (*KEPT, "/mine", "Share a copy")
 
 WAYS: dict[str, tuple[str, ...]] = {
     "start": ("enrol", "/forget", "Erase everything", "Yes, erase"),
@@ -61,6 +64,23 @@ WAYS: dict[str, tuple[str, ...]] = {
     "cancel": ("enrol", "/pause"),
     "close": ("enrol", "/settings"),
     "invite": ("/owner",),
+    "mine": KEPT,
+    "own-set": KEPT,
+    "own-add": ("enrol", "/mine"),
+    "own": (*KEPT, "/mine"),
+    "own-keep": TOLD,
+    "own-words": TOLD,
+    "own-drop": TOLD,
+    "own-tone": KEPT,
+    "own-slip": (*TOLD, "Keep"),
+    "own-ask": ("enrol", "Not now", "Skip it", *KEPT[1:]),
+    "own-remove": KEPT,
+    "own-back": (*KEPT, "Remove"),
+    "share": (*KEPT, "/mine"),
+    "share-new": SHARED,
+    "share-from": SHARED,
+    "unshare": (*SHARED, "Make a link"),
+    "take": ("link",),
 }
 """How somebody new comes to each button: commands, labels, and what the words below stand for."""
 
@@ -74,6 +94,12 @@ async def go(town: Street, way: tuple[str, ...], person: int) -> None:
             await town.voice(person)
         elif step == "ignore":
             await three_ignored(town)
+        elif step == "told":
+            await town.say("They asked me: Why did you leave so soon?", person)
+        elif step == "link":
+            await go(town, (*SHARED, "Make a link"), CARL)
+            payload = town.last(CARL)["text"].split("?start=")[1]
+            await town.say(f"/start {payload}", person)
         elif step.startswith("/"):
             await town.say(step, person)
         else:
@@ -108,7 +134,8 @@ def payloads(message: dict[str, Any]) -> list[str]:
 def kept(town: Street, person: int) -> dict[str, Any]:
     """All that is stored of somebody and must not come twice; not when the next surprise comes."""
     fleeting = {"version", "sequence", "next_drill_at", "message_id", "rating_message_id"}
-    tables = ("learner", "open_hours", "standing", "drill", "take", "rating")
+    practice = ("learner", "open_hours", "standing", "drill", "take", "rating")
+    tables = (*practice, "own_question", "share")
     return {
         table: [
             {name: value for name, value in row.items() if name not in fleeting}
