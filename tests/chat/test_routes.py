@@ -1,7 +1,7 @@
 """Every command and every button: each is reached as a learner reaches it, and answers."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ from tests.house import ANN, CARL, DAY, HOUR, OLGA, Street
 
 NEXT = ("enrol", "Not now", "Skip it")
 RATED = ("enrol", "voice", "4 Professional")
+TOLD = ("enrol", "told")
+KEPT = (*TOLD, "Keep", "I don’t know yet")
+SHARED = (*KEPT, "/mine", "Share a copy")
 
 WAYS: dict[str, tuple[str, ...]] = {
     "start": ("enrol", "/forget", "Erase everything", "Yes, erase"),
@@ -67,6 +70,23 @@ WAYS: dict[str, tuple[str, ...]] = {
     "put-live": ("document",),
     "drop-set": ("document",),
     "undo-set": ("document", "Put it live"),
+    "mine": KEPT,
+    "own-set": KEPT,
+    "own-add": ("enrol", "/mine"),
+    "own": (*KEPT, "/mine"),
+    "own-keep": TOLD,
+    "own-words": TOLD,
+    "own-drop": TOLD,
+    "own-tone": KEPT,
+    "own-slip": (*TOLD, "Keep"),
+    "own-ask": ("enrol", "Not now", "Skip it", *KEPT[1:]),
+    "own-remove": KEPT,
+    "own-back": (*KEPT, "Remove"),
+    "share": (*KEPT, "/mine"),
+    "share-new": SHARED,
+    "share-from": SHARED,
+    "unshare": (*SHARED, "Make a link"),
+    "take": ("link",),
 }
 """How somebody new comes to each button: commands, labels, and what the words below stand for."""
 
@@ -77,18 +97,31 @@ OWNERS = {"invite", "put-live", "drop-set", "undo-set"}
 async def go(town: Street, way: tuple[str, ...], person: int) -> None:
     """Take each step of a way."""
     for step in way:
-        if step == "enrol":
-            await town.enrol(person)
-        elif step == "voice":
-            await town.voice(person)
-        elif step == "document":
-            await town.document(yaml_of(bank("night-shift")), person, name="night-shift.yaml")
-        elif step == "ignore":
-            await three_ignored(town)
+        if step in DEEDS:
+            await DEEDS[step](town, person)
         elif step.startswith("/"):
             await town.say(step, person)
         else:
             await town.tap(town.label(step, person), person)
+
+
+async def follows_a_link(town: Street, person: int) -> None:
+    """Carl shares his question by a link, and the person opens it."""
+    await go(town, (*SHARED, "Make a link"), CARL)
+    payload = town.last(CARL)["text"].split("?start=")[1]
+    await town.say(f"/start {payload}", person)
+
+
+DEEDS: dict[str, Callable[[Street, int], Awaitable[object]]] = {
+    "enrol": lambda town, person: town.enrol(person),
+    "voice": lambda town, person: town.voice(person),
+    "document": lambda town, person: town.document(
+        yaml_of(bank("night-shift")), person, name="night-shift.yaml"
+    ),
+    "ignore": lambda town, _: three_ignored(town),
+    "told": lambda town, person: town.say("They asked me: Why did you leave so soon?", person),
+    "link": follows_a_link,
+}
 
 
 async def three_ignored(town: Street) -> None:
@@ -119,7 +152,8 @@ def payloads(message: dict[str, Any]) -> list[str]:
 def kept(town: Street, person: int) -> dict[str, Any]:
     """All that is stored of somebody and must not come twice; not when the next surprise comes."""
     fleeting = {"version", "sequence", "next_drill_at", "message_id", "rating_message_id"}
-    tables = ("learner", "open_hours", "standing", "drill", "take", "rating")
+    practice = ("learner", "open_hours", "standing", "drill", "take", "rating")
+    tables = (*practice, "own_question", "share")
     return {
         table: [
             {name: value for name, value in row.items() if name not in fleeting}

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import chat
+from bot.banks.vocabulary import SLIPS
 from bot.chat import menu, odds
 from bot.chat.texts import LOCALES, Html, Texts
 from bot.sandbox.entities import read_html
@@ -114,6 +115,8 @@ def test_every_family_of_texts_is_complete() -> None:
         "short": range(7),
         "month": range(1, 13),
         "command": {*menu.COMMANDS, *odds.KNOWN},
+        "slip": SLIPS,
+        "remedy": SLIPS,
         "set": ("pace", "cap", "hours", "zone", "interview", "expiry", "level", "data"),
         "level": range(6),
         "upload": (
