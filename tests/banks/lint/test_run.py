@@ -1,5 +1,6 @@
 """All rules over files: each finding at its line, and nothing that is not asked for."""
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -73,15 +74,34 @@ def test_every_rule_for_questions_is_applied(tmp_path: Path, part: str) -> None:
     assert all(first < problem.line < last for problem in found)
 
 
-def test_rules_for_sets_speak_of_the_set(tmp_path: Path) -> None:
-    """They stand at its id."""
+@pytest.mark.parametrize(
+    ("part", "changes"),
+    [
+        ("0 questions at level 2", {"levels": [1]}),
+        ("1 competencies; there should", {"competency": ["self"]}),
+        ("nothing on organizational communication", {"competency": ["self"]}),
+        ("end on `so what then …`", {"rephrased": [f"{n}! So what then?" for n in "abc"]}),
+    ],
+)  # fmt: skip
+def test_every_rule_for_sets_is_applied(tmp_path: Path, part: str, changes: dict[str, Any]) -> None:
+    """A fault of the whole set stands at its id or at its questions, and is a warning."""
     fields = good_bank()
     for entry in fields["questions"]:
-        entry["levels"] = [1]
-    write(tmp_path, fields)
-    problems = findings(tmp_path)
-    assert {(one.line, one.severity) for one in problems} == {(2, "warning")}
-    assert len(problems) == 4
+        entry |= deepcopy(changes)
+    path = write(tmp_path, fields)
+    (only,) = [problem for problem in findings(tmp_path) if part in problem.message]
+    assert only.line in (2, line_of(path.read_text(), "- id: office-0"))
+    assert only.severity == "warning"
+
+
+def test_a_worn_scene_stands_in_the_third_file(tmp_path: Path) -> None:
+    """At the line of the scene."""
+    for name in ("one", "three", "two"):
+        fields = good_bank(name)
+        fields["questions"][0]["scene"] = "gate-locked"
+        path = write(tmp_path, fields)
+    (only,) = [one for one in findings(tmp_path) if "`gate-locked` is in 3" in one.message]
+    assert (only.path, only.line) == (str(path), line_of(path.read_text(), "gate-locked"))
 
 
 def test_a_question_of_another_file_is_recognised(tmp_path: Path) -> None:
