@@ -68,6 +68,8 @@ bench: $(READY_DEV) ## measure: surprise, learning, network, and Sprung beside o
 	$(BIN)/python -m tests.benchmarks.surprise
 	$(BIN)/python -m tests.benchmarks.transport
 	$(BIN)/python -m tests.benchmarks.peers
+	$(BIN)/python -m tests.benchmarks.duplicates
+	$(BIN)/python -m bot banks stats
 
 lock: $(READY_DEV) ## renew both lock files
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --extra build --output-file requirements.lock pyproject.toml
