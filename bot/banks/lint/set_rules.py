@@ -77,11 +77,12 @@ def same_closings(bank: QuestionSet) -> Iterator[Finding]:
     """A quarter of a set that ends on one turn of phrase is heard as a form."""
     questions = asked(bank)
     for texts in ([one.ask for one in questions], [w for one in questions for w in one.wordings()]):
-        closing, number = Counter(map(opener, texts)).most_common(1)[0] if texts else ("", 0)
-        if number > max(FEW, SAME_CLOSING * len(texts)):
-            message = f"{number} of {len(texts)} end on `{closing} …`; it should be a quarter"
-            yield Finding(("questions",), f"{message} at most")
-            return
+        counted = Counter(filter(None, map(opener, texts)))
+        for closing, number in counted.most_common(1):
+            if number > max(FEW, SAME_CLOSING * len(texts)):
+                message = f"{number} of {len(texts)} end on `{closing} …`; it should be a quarter"
+                yield Finding(("questions",), f"{message} at most")
+                return
 
 
 SET_RULES: Final[tuple[SetRule, ...]] = (

@@ -75,8 +75,13 @@ def runs(text: str, length: int) -> frozenset[tuple[str, ...]]:
 
 
 def reading_grade(text: str) -> float:
-    """The school year in which a text is read easily: the automated readability index."""
+    """The school year in which a text is read easily: the automated readability index.
+
+    0 for a text without words.
+    """
     heard = words(text)
+    if not heard:
+        return 0
     letters = sum(map(len, heard))
     return 4.71 * letters / len(heard) + 0.5 * len(heard) / len(sentences(text)) - 21.43
 

@@ -65,6 +65,8 @@ def test_a_close_rephrasing_is_a_warning() -> None:
     (only,) = repeated_rephrasings(pair)
     assert only.severity == "warning"
     assert only.message.startswith("0.67")
+    closer = good(ask=pair.ask, rephrased=("abcdefghij klmnoxxxxx",))
+    assert [finding.severity for finding in repeated_rephrasings(closer)] == ["error"]
 
 
 def test_two_rephrasings_are_held_against_each_other() -> None:
@@ -88,7 +90,7 @@ def test_hard_reading_is_a_warning_and_very_hard_an_error() -> None:
     hard = "Please describe your relevant experience with angry visitors at the front desk."
     (warning,) = hard_reading(good(ask=hard, rephrased=(), why_asked=hard))
     assert warning.severity == "warning"
-    worse = "Characteristically, organisational confidentiality necessitates discretion."
+    worse = "Please summarise relevant experience concerning delicate paperwork and colleagues."
     (error,) = hard_reading(good(ask=worse, rephrased=(), why_asked=worse))
     assert error.severity == "error"
 

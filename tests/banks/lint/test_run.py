@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 from bot.banks.lint.run import review
 from bot.banks.problem import Problem
-from tests.banks.examples import bank, line_of, question, write
+from tests.banks.examples import Fields, bank, banks, line_of, question, write
 from tests.banks.lint.material import SCENES, a_set
 
 FIELDS = ("scene", "competency", "shape", "ask", "rephrased")
@@ -137,3 +138,16 @@ def test_what_check_says_is_said_too(tmp_path: Path) -> None:
     assert broken.path.endswith("broken.yaml")
     assert broken.severity == "error"
     assert "`gray` is American" in gray.message
+
+
+@settings(max_examples=60, deadline=None)
+@given(banks())
+def test_any_bank_that_can_be_read_can_be_looked_into(
+    tmp_path_factory: pytest.TempPathFactory, fields: Fields
+) -> None:
+    """Whatever the texts hold, punctuation alone or another script, there is an answer."""
+    folder = tmp_path_factory.mktemp("any")
+    write(folder, fields)
+    for problem in review([folder]).problems:
+        assert problem.line >= 1
+        assert "\n" not in problem.message

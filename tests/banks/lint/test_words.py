@@ -85,6 +85,7 @@ def test_a_long_word_reads_harder_than_a_short_one() -> None:
     """The index grows with letters a word and with words a sentence."""
     assert reading_grade("Stop that now.") < reading_grade("Discontinue aforementioned behaviour.")
     assert reading_grade("Stop. Go. Sit.") < reading_grade("Stop go sit.")
+    assert reading_grade("?!") == 0
 
 
 def test_the_opener_is_of_the_last_sentence() -> None:
