@@ -97,12 +97,14 @@ def test_every_rule_for_sets_is_applied(tmp_path: Path, part: str, changes: dict
 
 def test_a_worn_scene_stands_in_the_third_file(tmp_path: Path) -> None:
     """At the line of the scene."""
+    paths = []
     for name in ("one", "three", "two"):
         fields = good_bank(name)
         fields["questions"][0]["scene"] = "gate-locked"
-        path = write(tmp_path, fields)
+        paths.append(write(tmp_path, fields))
     (only,) = [one for one in findings(tmp_path) if "`gate-locked` is in 3" in one.message]
-    assert (only.path, only.line) == (str(path), line_of(path.read_text(), "gate-locked"))
+    line = line_of(paths[-1].read_text(), "gate-locked")
+    assert (only.path, only.line) == (str(paths[-1]), line)
 
 
 def test_a_question_of_another_file_is_recognised(tmp_path: Path) -> None:
