@@ -38,12 +38,12 @@ mutants: $(READY_DEV) ## do the tests notice a change in the core modules? half 
 	@$(BIN)/python -c 'import cosmic_ray' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'cosmic-ray==8.7.*'
 	nice $(BIN)/python -m tests.mutants
 
-check: $(READY_DEV) ## style, types, and who may import whom
+check: $(READY_DEV) ## style, types, who may import whom, and the question sets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m bot banks check
+	$(BIN)/python -m bot banks lint
 
 audit: $(READY_DEV) ## ask for known weaknesses of everything locked; fails when there is one
 	$(BIN)/python .ci/audit.py
@@ -68,6 +68,8 @@ bench: $(READY_DEV) ## measure: surprise, learning, network, and Sprung beside o
 	$(BIN)/python -m tests.benchmarks.surprise
 	$(BIN)/python -m tests.benchmarks.transport
 	$(BIN)/python -m tests.benchmarks.peers
+	$(BIN)/python -m tests.benchmarks.duplicates
+	$(BIN)/python -m bot banks stats
 
 lock: $(READY_DEV) ## renew both lock files
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --extra build --output-file requirements.lock pyproject.toml

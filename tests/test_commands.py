@@ -1,6 +1,7 @@
 """The commands as a person types them: what they print, and how they end."""
 
 import asyncio
+import json
 import os
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import _run, cli
 from bot.store.backup import is_whole
 from bot.wire.listening import CannotListen
+from tests.banks.examples import bank, question, write
 from tests.faults.processes import BOT, environment, program, telegram
 from tests.store import cabinet
 
@@ -126,3 +128,38 @@ def test_an_error_of_the_system_is_called_what_it_is(
     with pytest.raises(typer.Exit):
         _run(broken())
     assert capsys.readouterr().err.startswith(told)
+
+
+def test_lint_and_stats_of_the_shipped_sets(tmp_path: Path) -> None:
+    """Lint has nothing to say of them, and the figures of all of them are printed by one command."""
+    linted = sprung(tmp_path, "banks", "lint")
+    assert (linted.exit_code, linted.output) == (0, "0 errors, 0 warnings\n")
+    told = sprung(tmp_path, "banks", "stats")
+    assert told.exit_code == 0
+    assert "| set | questions | wordings | OC | BW | TI | OR | EP | OF |" in told.output
+    assert "Pairs of questions alike at 0.70 or more: 0." in told.output
+    assert told.output.endswith("Lint: 0 errors, 0 warnings.\n")
+
+
+def test_lint_names_what_is_wrong(tmp_path: Path) -> None:
+    """Errors end with exit code 1, warnings alone do not; a program gets the same as JSON."""
+    fields = bank()
+    fields["questions"][0]["shape"] = ["the situation", "the task", "the result"]
+    wrong = str(write(tmp_path, fields))
+    told = sprung(tmp_path, "banks", "lint", wrong)
+    assert told.exit_code == 1
+    assert f"error: {wrong}:" in told.output
+    as_json = sprung(tmp_path, "banks", "lint", wrong, "--json")
+    assert as_json.exit_code == 1
+    first = json.loads(as_json.output)[0]
+    assert set(first) == {"path", "line", "column", "message", "severity"}
+    short = bank("short", [question()])
+    short["questions"][0]["shape"] = ["both directors heard", "the room given", "the note"]
+    short["questions"][0]["rephrased"] = [
+        "Tell me, please.",
+        "Why one noon?",
+        "Who grumbled, rightly?",
+    ]
+    only_warnings = sprung(tmp_path, "banks", "lint", str(write(tmp_path, short)))
+    assert only_warnings.exit_code == 0, only_warnings.output
+    assert "warning: " in only_warnings.output

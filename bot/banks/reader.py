@@ -19,7 +19,15 @@ from bot.banks.problem import MAX_PROBLEMS, START, Fault, Mark, Problem, Severit
 from bot.banks.tree import Node, tree
 from bot.drill.question import QuestionSet
 
-__all__ = ["MAX_BYTES", "Problem", "Reading", "read", "read_bank", "read_bytes"]
+__all__ = [
+    "MAX_BYTES",
+    "Problem",
+    "Reading",
+    "marks_of",
+    "read",
+    "read_bank",
+    "read_bytes",
+]
 
 MAX_BYTES: Final = 256 * 1024
 _REFERENCES = ("renamed_from", "distinct_from")
@@ -73,6 +81,12 @@ def parsed(raw: bytes) -> tuple[str, Node, BankEntry]:
         raise UnreadableError(Fault(START, message))
     text, faults = decoded(raw)
     return text, *_shaped(text, faults)
+
+
+def marks_of(path: Path, places: Iterable[Place]) -> list[Mark]:
+    """Where these places stand in a file that is good; the nearest that is there, if it changed."""
+    root, _ = tree(decoded(bytes_of(path))[0])
+    return [_at(root, place) or START for place in places]
 
 
 def _shaped(text: str, faults: Sequence[Fault]) -> tuple[Node, BankEntry]:

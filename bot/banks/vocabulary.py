@@ -36,6 +36,33 @@ COMPETENCIES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+# The six domains of the CAP examination (IAAP). Which competency lies in which is our judgement.
+DOMAINS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "OC": "organizational communication",
+        "BW": "business writing and documents",
+        "TI": "technology and information",
+        "OR": "office and records management",
+        "EP": "event and project management",
+        "OF": "operational functions",
+    }
+)
+
+_DOMAIN_OF: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        competency: domain
+        for domain, competencies in {
+            "OC": "frontdesk upset gatekeep upward team privacy",
+            "BW": "minutes writing proof",
+            "TI": "data tech",
+            "OR": "records facilities",
+            "EP": "diary travel meetings events projects",
+            "OF": "money buying rules priority coach initiative",
+        }.items()
+        for competency in competencies.split()
+    }
+)
+
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "opening": "arrival, small talk, tell me about yourself",
@@ -65,6 +92,11 @@ SLIPS: Final[Mapping[str, str]] = MappingProxyType(
         "flat": "nothing wrong and nothing said, or read out",
     }
 )
+
+
+def domain_of(competency: str) -> str | None:
+    """The CAP domain of a competency; None for `self`, which only interviews ask about."""
+    return _DOMAIN_OF.get(competency)
 
 
 def listed(vocabulary: Mapping[str, str]) -> str:

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import authoring, stop
+from bot.commands import authoring, banks_review, stop
 
 app = typer.Typer(no_args_is_help=True, help="Write, check and compare question banks.")
 authoring.add_to(app)
+banks_review.add_to(app)
 
 Paths = Annotated[
     list[Path] | None, typer.Argument(help="Files or folders; none: the shipped sets.")

@@ -19,7 +19,8 @@ async def test_sets_are_shown_with_their_progress_and_a_mark(town: Street) -> No
     await town.enrol()
     card = await town.say("/sets")
     assert "● Hard questions: 0 of 32 badges" in card["text"]
-    assert "○ Executive assistant: 0 of 32 badges" in card["text"]
+    every = len(town.app.library.active("executive-assistant"))
+    assert f"○ Executive assistant: 0 of {every} badges" in card["text"]
     assert "Hard questions ✓" in town.labels(card)
     assert town.labels(card)[-3:] == ["All my sets", "Add or change my own", "Ask me one now"]
 
