@@ -44,6 +44,7 @@ check: $(READY_DEV) ## style, types, who may import whom, and the question sets
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m bot banks lint
+	$(BIN)/python -m bot banks fmt --check
 
 audit: $(READY_DEV) ## ask for known weaknesses of everything locked; fails when there is one
 	$(BIN)/python .ci/audit.py

@@ -170,3 +170,24 @@ async def test_progress_foretells_a_fresh_set_only(town: Street) -> None:
     await town.enrol()
     shown = await town.say("/progress")
     assert "At 3 a day, about 38 to 63 days bring 26 badges." in shown["text"]
+
+
+async def test_a_set_that_loses_its_questions_loses_nobodys_history(corner: Street) -> None:
+    """While it is empty nothing can be asked, which is said; once they are back all is as it was."""
+    await corner.enrol(bank="Small set")
+    await corner.voice()
+    await corner.tap("5 Smooth")
+    before, library = corner.rows("standing"), corner.app.library
+    [full] = library.sets.values()
+    gone = tuple(replace(question, retired=True) for question in full.questions)
+    for empty in (library_of([replace(full, questions=gone)]), library_of([])):
+        corner.app._banks.library = empty
+        said = await corner.say("/drill")
+        assert said["text"].startswith("There are no questions in this set at the moment.")
+        await corner.later(2 * DAY)
+        assert corner.rows("standing") == before
+        assert corner.row("learner")["next_drill_at"] is not None
+    corner.app._banks.library = library
+    assert "3 of 6" in (await corner.say("/progress"))["text"]
+    await corner.surprise()
+    assert corner.row("drill")["question_id"] == full.questions[0].id
