@@ -46,6 +46,20 @@ class Library:
         """The question of an id, or of a former id; None if it is gone."""
         return self.questions.get(self.renamed.get(question_id, question_id))
 
+    def extended(self, own: QuestionSet) -> "Library":
+        """This library and one set more, for one learner; a set of which nothing may be asked is
+        not listed, but its questions are found.
+        """
+        asked = tuple(question for question in own.questions if not question.retired)
+        listed = {own.id: own} if asked else {}
+        every = self.active(ALL_SETS) + asked
+        return replace(
+            self,
+            sets=MappingProxyType({**self.sets, **listed}),
+            questions=MappingProxyType({**self.questions, **{q.id: q for q in own.questions}}),
+            _active=MappingProxyType({**self._active, own.id: asked, ALL_SETS: every}),
+        )
+
 
 def library_of(
     sets: Iterable[QuestionSet],

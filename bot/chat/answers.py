@@ -46,6 +46,12 @@ def material(message: Message, now: int) -> Material | None:
     return None
 
 
+async def addressed(turn: Turn) -> bool:
+    """Whether the message replies to the card of a drill: then it is its answer, whatever it says."""
+    replied = turn.message.reply_to_message if turn.message else None
+    return replied is not None and await answer.is_of_drill(turn.tx, replied.message_id)
+
+
 async def received(turn: Turn) -> bool:
     """Keep the message as an answer if it can be one; False: it belongs to no drill."""
     if turn.message is None or (given := material(turn.message, turn.tx.now)) is None:

@@ -6,10 +6,11 @@ from typing import Any
 
 from telegram import Bot, Update
 
+from bot.banks.library import Library
 from bot.chat import drills, routes, uploads
 from bot.chat.callbacks import parse
 from bot.chat.turn import House, Turn
-from bot.practice import DrillState, Transaction, amend, ask
+from bot.practice import DrillState, Transaction, amend, ask, own
 
 NEWS = {
     ("disk", True): "owner-disk-bad",
@@ -37,7 +38,12 @@ class Conversation:
             tx.speaks(update.effective_user.language_code)
         query = update.callback_query
         press = parse(query.data) if query else None
-        await routes.take(Turn(self._house, tx, update, press))
+        await routes.take(Turn(self._house, tx, update, press, await self._shelf(tx)))
+
+    async def _shelf(self, tx: Transaction) -> Library:
+        """The question banks as this learner sees them."""
+        house = self._house
+        return await own.shelf(tx, house.library(), house.texts.plain("own-set"))
 
     async def died(self, tx: Transaction, raw: Mapping[str, Any], _: Exception) -> None:
         """Tell the learner plainly that something of theirs could not be handled."""
@@ -49,7 +55,7 @@ class Conversation:
 
     async def spring(self, tx: Transaction) -> None:
         """Ask what is due for this learner."""
-        library = self._house.library()
+        library = await self._shelf(tx)
         asked = await ask.spring(tx, library, self._house.dice)
         if asked is not None:
             drills.card(Turn(self._house, tx), asked, sprung=True)
@@ -60,7 +66,7 @@ class Conversation:
         """Close a drill whose time is over; nothing happens if it was answered meanwhile."""
         drill = await ask.find(tx, drill_no)
         if drill is not None and drill.state == DrillState.OPEN:
-            await drills.expire(Turn(self._house, tx), drill)
+            await drills.expire(Turn(self._house, tx, shelf=await self._shelf(tx)), drill)
 
     def banks_bad(self, tx: Transaction, problems: str) -> None:
         """Tell an owner that an edited bank has errors."""

@@ -6,8 +6,9 @@ from bot.chat.callbacks import short
 from bot.chat.keyboards import NO_BUTTONS, Keyboard, button, keyboard
 from bot.chat.texts import Html
 from bot.chat.turn import Turn
+from bot.drill.question import Question
 from bot.drill.tone import Mode
-from bot.practice import Drill, Priority, Role, ask, enrol, plan
+from bot.practice import Drill, Priority, Role, ask, enrol, own, plan
 from bot.practice.ask import Asked
 
 A_SET = "set"
@@ -18,6 +19,8 @@ def set_title(turn: Turn, set_id: str) -> str:
     """What a set is called; a set that is gone is called by its id."""
     if set_id == enrol.ALL_SETS:
         return turn.texts.plain("all-sets")
+    if set_id == own.MINE:
+        return turn.texts.plain("own-set")
     bank = turn.library.sets.get(set_id)
     return bank.title if bank else set_id
 
@@ -43,9 +46,18 @@ def next_steps(turn: Turn) -> Keyboard:
     )
 
 
-def _buttons(turn: Turn, drill: Drill) -> Keyboard:
+def _hint(turn: Turn, question: Question) -> str:
+    """The outline, or for a question without one the way out of the tone that slips; may be none."""
+    if question.shape:
+        return turn.texts("drill-hint", outline=" → ".join(question.shape))
+    slip = question.tone_risk.slip
+    return turn.texts("drill-hint-tone", remedy=turn.texts.plain(f"remedy-{slip}")) if slip else ""
+
+
+def _buttons(turn: Turn, asked: Asked) -> Keyboard:
     row = []
-    if not drill.hinted:
+    drill = asked.drill
+    if not drill.hinted and _hint(turn, asked.question):
         row.append(button(turn.texts.plain("hint"), "hint", drill.drill_no))
     if not drill.swapped:
         row.append(button(turn.texts.plain("swap"), "swap", drill.drill_no))
@@ -56,17 +68,15 @@ def _buttons(turn: Turn, drill: Drill) -> Keyboard:
 def _text(turn: Turn, asked: Asked) -> str:
     name = "drill-card-swapped" if asked.drill.swapped else "drill-card"
     text = turn.texts(name, question=asked.wording, seconds=asked.question.seconds)
-    if asked.drill.hinted:
-        outline = " → ".join(asked.question.shape)
-        text += "\n\n" + turn.texts("drill-hint", outline=outline)
-    return text
+    hint = _hint(turn, asked.question) if asked.drill.hinted else ""
+    return f"{text}\n\n{hint}" if hint else text
 
 
 def card(turn: Turn, asked: Asked, *, sprung: bool = False) -> None:
     """Put a drill into the chat; one that comes by itself is the one loud message this bot sends."""
     turn.say(
         _text(turn, asked),
-        _buttons(turn, asked.drill),
+        _buttons(turn, asked),
         loud=sprung,
         drill_no=asked.drill.drill_no,
         role=Role.CARD,
@@ -128,7 +138,7 @@ async def hint(turn: Turn) -> None:
     turn.toast()
     await ask.hint(turn.tx, asked.drill)
     shown = Asked(replace(asked.drill, hinted=1), asked.question)
-    turn.edit(_text(turn, shown), _buttons(turn, shown.drill))
+    turn.edit(_text(turn, shown), _buttons(turn, shown))
 
 
 async def swap(turn: Turn) -> None:
@@ -144,7 +154,7 @@ async def swap(turn: Turn) -> None:
         turn.toast(turn.texts.plain("swap-none"))
         return
     turn.toast()
-    turn.edit(_text(turn, other), _buttons(turn, other.drill))
+    turn.edit(_text(turn, other), _buttons(turn, other))
 
 
 async def not_now(turn: Turn) -> None:
@@ -174,7 +184,7 @@ async def back_to_card(turn: Turn) -> None:
     asked = await pressed_drill(turn)
     if asked is not None:
         turn.toast()
-        turn.edit(_text(turn, asked), _buttons(turn, asked.drill))
+        turn.edit(_text(turn, asked), _buttons(turn, asked))
 
 
 async def snooze(turn: Turn) -> None:

@@ -36,6 +36,10 @@ def _help(turn: Turn, question: Question, tone: Tone, takes: int) -> list[str]:
     if question.traps:
         trap = question.traps[(takes - 1) % len(question.traps)]
         lines.append(turn.texts("trap", slip=trap.slip, remedy=trap.remedy))
+    elif slip := question.tone_risk.slip:
+        named = turn.texts.plain(f"slip-{slip}")
+        remedy = turn.texts.plain(f"remedy-{slip}")
+        lines.append(turn.texts("trap", slip=named, remedy=remedy))
     name, tips = (
         ("tip-say", question.shape) if tone is Tone.FLAT else ("tip-sound", question.good_signs)
     )

@@ -15,7 +15,7 @@ CITY = "city"
 
 async def start(turn: Turn) -> None:
     """/start: the first screen, or a welcome back. An invitation may come with it."""
-    if not admitted(turn) and not await _let_in(turn, _token(turn)):
+    if not admitted(turn) and not await _let_in(turn, token(turn)):
         return
     turn.tx.keep()
     if turn.tx.learner.enrolled_at is None and not turn.library.sets:
@@ -31,14 +31,14 @@ async def start(turn: Turn) -> None:
     )
 
 
-async def _let_in(turn: Turn, token: str) -> bool:
+async def _let_in(turn: Turn, invitation: str) -> bool:
     """Let somebody in by an invitation; otherwise say why not."""
     guesses, who, now = turn.house.guesses, turn.tx.learner.learner_id, turn.tx.now
-    if not token:
+    if not invitation:
         turn.say(turn.texts("invite-needed"))
     elif guesses.too_many(who, now):
         turn.say(turn.texts("invite-wait"))
-    elif await enrol.admit(turn.tx, token):
+    elif await enrol.admit(turn.tx, invitation):
         return True
     else:
         guesses.wrong(who, now)
@@ -51,7 +51,8 @@ def admitted(turn: Turn) -> bool:
     return not turn.house.invite_only or bool(turn.tx.learner.admitted) or turn.is_owner
 
 
-def _token(turn: Turn) -> str:
+def token(turn: Turn) -> str:
+    """What came with /start; empty: nothing."""
     text = (turn.message.text or "") if turn.message else ""
     return text.partition(" ")[2].strip()
 
@@ -81,11 +82,17 @@ async def first_set(turn: Turn) -> None:
         turn.edit(turn.texts("welcome"), _sets(turn))
         return
     turn.toast()
-    await enrol.choose_set(turn.tx, set_id, turn.dice)
-    if turn.tx.learner.enrolled_at is not None:
-        switched = turn.texts("set-switched", set=drills.set_title(turn, set_id))
-        turn.edit(switched, drills.next_steps(turn))
+    if turn.tx.learner.enrolled_at is None:
+        await begin_with(turn, set_id)
         return
+    await enrol.choose_set(turn.tx, set_id, turn.dice)
+    switched = turn.texts("set-switched", set=drills.set_title(turn, set_id))
+    turn.edit(switched, drills.next_steps(turn))
+
+
+async def begin_with(turn: Turn, set_id: str) -> None:
+    """Somebody new begins with this set; ask for their clock."""
+    await enrol.choose_set(turn.tx, set_id, turn.dice)
     turn.tx.change(awaiting=CITY)
     turn.edit(turn.texts("ask-clock", set=drills.set_title(turn, set_id)), _likely_clocks(turn))
 

@@ -11,12 +11,14 @@ from bot.chat import (
     interviews,
     odds,
     onboarding,
+    own,
     owners,
     pauses,
     preferences,
     privacy,
     ratings,
     sets,
+    sharing,
     uploads,
 )
 from bot.chat.turn import Turn
@@ -25,9 +27,10 @@ from bot.practice import leave
 Route = Callable[[Turn], Awaitable[None]]
 
 COMMANDS: Mapping[str, Route] = {
-    "start": onboarding.start,
+    "start": sharing.start,
     "drill": drills.drill_now,
     "sets": sets.show_sets,
+    "mine": own.show,
     "progress": sets.show_progress,
     "settings": preferences.show,
     "pause": pauses.ask_pause,
@@ -90,6 +93,23 @@ BUTTONS: Mapping[str, Route] = {
     "put-live": uploads.put_live,
     "drop-set": uploads.drop,
     "undo-set": uploads.undo,
+    "mine": own.show,
+    "own-set": own.practise,
+    "own-add": own.add,
+    "own": own.card,
+    "own-keep": own.keep,
+    "own-words": own.reword,
+    "own-drop": own.throw_away,
+    "own-tone": own.tone,
+    "own-slip": own.slipped,
+    "own-ask": own.ask_now,
+    "own-remove": own.remove,
+    "own-back": own.bring_back,
+    "share": sharing.show,
+    "share-new": sharing.make,
+    "share-from": sharing.ask_sender,
+    "unshare": sharing.revoke,
+    "take": sharing.take,
 }
 
 Typed = tuple[Callable[[Turn, str], Awaitable[bool]], Callable[[Turn, str], None]]
@@ -100,13 +120,19 @@ AWAITED: Mapping[str, Typed] = {
 }
 """What a card may have asked to be typed: who takes it, and who says that it is no such thing."""
 
+DICTATED: Mapping[str, Callable[[Turn, str], Awaitable[None]]] = {
+    own.WORDS: own.typed,
+    sharing.SENDER: sharing.sender_typed,
+}
+"""What a card asked for in the learner's own words: they are taken, or it is said why not."""
+
 RATINGS = ("1", "2", "3", "4", "5")
 """A lone number that is a rating, if an answer waits for one."""
 
 OWN_DATA = frozenset({"export", "forget", "forget-sure", "erase", "keep"})
 """What works for somebody who is not admitted any more: their data stays theirs."""
 
-FOR_ANYBODY = frozenset({"start", "first", "invite", "put-live", "drop-set", "undo-set"})
+FOR_ANYBODY = frozenset({"start", "first", "invite", "put-live", "drop-set", "undo-set", "take"})
 """Buttons that work for somebody of whom nothing is stored."""
 
 BEFORE_ENROLMENT = FOR_ANYBODY | OWN_DATA | {"clocks", "cities", "zone", "help", "cancel", "owner"}
@@ -200,7 +226,9 @@ async def _kept(turn: Turn, message: Message, command: str | None) -> None:
     if command is not None or not practising:
         return
     text = (message.text or "").strip()
-    if text not in RATINGS or not await ratings.typed(turn, int(text)):
+    if text in RATINGS and await ratings.typed(turn, int(text)):
+        return
+    if await answers.addressed(turn) or not await own.told(turn, text, surely=True):
         await answers.received(turn)
 
 
@@ -224,17 +252,23 @@ async def _told(turn: Turn, message: Message) -> None:
         return
     if await uploads.received(turn):
         return
-    if text and await _awaited(turn, text):
+    if not await answers.addressed(turn) and (
+        (text and await _awaited(turn, text)) or await own.told(turn, text, surely=True)
+    ):
         return
     if turn.tx.learner.enrolled_at is None:
         await onboarding.start(turn)
-    elif not await answers.received(turn):
+    elif not await answers.received(turn) and not await own.told(turn, text, surely=False):
         odds.unplaced(turn, _why_unplaced(turn, message))
 
 
 async def _awaited(turn: Turn, text: str) -> bool:
     """Typed input that a card asked for; what does not fit is an answer, if a question is open."""
     learner = turn.tx.learner
+    dictated = DICTATED.get((learner.awaiting or "").partition(" ")[0])
+    if dictated is not None:
+        await dictated(turn, text)
+        return True
     expected = AWAITED.get(learner.awaiting or "")
     if expected is None:
         return False

@@ -5,6 +5,7 @@ import math
 from bot.chat import drills
 from bot.chat.callbacks import short
 from bot.chat.keyboards import button, keyboard
+from bot.chat.texts import shortened
 from bot.chat.turn import Turn
 from bot.drill.forecast import BADGES_FORETOLD, days_to_badges
 from bot.practice import enrol, progress
@@ -41,6 +42,7 @@ async def _card(turn: Turn) -> tuple[str, dict[str, object]]:
         buttons.append([button(label, "set", short(row.set_id))])
     every = turn.texts.plain("all-sets") + (" ✓" if mixed else "")
     buttons.append([button(every, "set", enrol.ALL_SETS)])
+    buttons.append([button(turn.texts.plain("own-manage"), "mine")])
     buttons.append([button(turn.texts.plain("drill-now"), "drill", style="primary")])
     return "\n".join(lines), keyboard(*buttons)
 
@@ -87,7 +89,7 @@ def _next(turn: Turn, rows: list[QuestionProgress], unheard: int) -> str:
         return turn.texts("progress-new", count=unheard) if unheard else turn.texts("progress-all")
     return turn.texts(
         "progress-next",
-        question=_short(nearest.question.ask),
+        question=shortened(nearest.question.ask, LINE_CHARACTERS),
         days=nearest.remaining.days,
         surprise="yes" if nearest.remaining.surprise_needed else "no",
     )
@@ -103,10 +105,5 @@ def _forecast(turn: Turn, questions: int) -> str:
 
 def _line(turn: Turn, row: QuestionProgress) -> str:
     name = "progress-badge" if row.badge else "progress-line"
-    return turn.texts(name, question=_short(row.question.ask), points=row.points)
-
-
-def _short(question: str) -> str:
-    if len(question) <= LINE_CHARACTERS:
-        return question
-    return question[: LINE_CHARACTERS - 1].rstrip() + "…"
+    question = shortened(row.question.ask, LINE_CHARACTERS)
+    return turn.texts(name, question=question, points=row.points)

@@ -39,6 +39,11 @@ class Texts:
         return self.plain("date-long", day=day.day, month=month, year=day.year)
 
 
+def shortened(text: str, most: int) -> str:
+    """A text of so many characters at most."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 class Html(str):
     """Text that is HTML already, made by `Texts` itself; it is not escaped a second time."""
 

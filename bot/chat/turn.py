@@ -40,12 +40,16 @@ class House:
 
 @dataclass(slots=True)
 class Turn:
-    """Everything a conversation may touch. Nothing leaves the house before the transaction is on disk."""
+    """Everything a conversation may touch. Nothing leaves the house before the transaction is on disk.
+
+    `shelf`: the question banks as this learner sees them; None: as everybody does.
+    """
 
     house: House
     tx: Transaction
     update: Update | None = None
     press: Press | None = None
+    shelf: Library | None = None
     _answered: bool = False
 
     @property
@@ -55,8 +59,8 @@ class Turn:
 
     @property
     def library(self) -> Library:
-        """The question banks as they are now."""
-        return self.house.library()
+        """The question banks as they are now, with the learner's own set."""
+        return self.house.library() if self.shelf is None else self.shelf
 
     @property
     def dice(self) -> Dice:

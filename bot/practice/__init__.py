@@ -6,6 +6,8 @@ The rooms above practice learn of the store only what stands here.
 from bot.store.drills import Drill
 from bot.store.erasures import Erasures
 from bot.store.media import MediaFolder
+from bot.store.own_questions import OwnQuestion
+from bot.store.shares import Share
 from bot.store.tables import FOREVER, DrillState, MediaState, Priority, Role, TakeKind
 from bot.store.takes import Take
 from bot.store.transaction import Transaction
@@ -17,8 +19,10 @@ __all__ = [
     "Erasures",
     "MediaFolder",
     "MediaState",
+    "OwnQuestion",
     "Priority",
     "Role",
+    "Share",
     "Take",
     "TakeKind",
     "Transaction",

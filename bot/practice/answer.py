@@ -151,6 +151,11 @@ async def _close(tx: Transaction, drill: Drill, take: Take, dice: Dice) -> Drill
     return after
 
 
+async def is_of_drill(tx: Transaction, message_id: int) -> bool:
+    """Whether a message of the bot is a card of one of the learner's drills."""
+    return await drills.by_message(tx.database, tx.learner.learner_id, message_id) is not None
+
+
 async def revise(tx: Transaction, message_id: int, text: str) -> Take | None:
     """Keep an edited text answer as a further take; the first wording stays. None: no such answer."""
     before = await takes.by_message(tx.database, tx.learner.learner_id, message_id)

@@ -48,6 +48,7 @@ class Learner:
     triage_question: str | None = None
     triaged: int = 0
     level: int | None = None
+    own_since: int | None = None
 
 
 _fields = [column.name for column in learner.columns]

@@ -137,6 +137,7 @@ learner = Table(
     Column("triage_question", Text),
     Column("triaged", Integer, nullable=False),
     Column("level", Integer),
+    Column("own_since", Big),
 )
 Index(
     "learner_next_drill",
@@ -262,6 +263,35 @@ Index(
     postgresql_where=rating.c.withdrawn_at.is_not(None),
 )
 
+own_question = Table(
+    "own_question",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("own_no", Integer, nullable=False),
+    Column("question_id", Text, nullable=False),
+    Column("ask", Text, nullable=False),
+    Column("slip", Text),
+    Column("added_at", Big, nullable=False),
+    Column("kept_at", Big),
+    Column("removed_at", Big),
+    PrimaryKeyConstraint("learner_id", "own_no"),
+)
+
+share = Table(
+    "share",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("share_no", Integer, nullable=False),
+    Column("token_hash", Text, nullable=False),
+    Column("told_from", Text),
+    Column("created_at", Big, nullable=False),
+    Column("expires_at", Big, nullable=False),
+    Column("used_at", Big),
+    Column("revoked_at", Big),
+    PrimaryKeyConstraint("learner_id", "share_no"),
+)
+Index("share_token", share.c.token_hash, unique=True)
+
 inbox = Table(
     "inbox",
     metadata,
@@ -372,5 +402,16 @@ bank = Table(
 SPRUNG_FILE = 0x5350524E
 """`PRAGMA application_id` of a Sprung database ("SPRN"): another program's file is never touched."""
 
-LEARNER_TABLES = (learner, open_hours, standing, drill, take, rating, outbox, upload)
+LEARNER_TABLES = (
+    learner,
+    open_hours,
+    standing,
+    drill,
+    take,
+    rating,
+    own_question,
+    share,
+    outbox,
+    upload,
+)
 """Tables whose rows belong to one learner: /export reads them, /forget empties them."""

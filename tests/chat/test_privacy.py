@@ -30,6 +30,12 @@ async def practised(town: Street, person: int, words: str) -> None:
     await town.post({"voice": kept.content, "caption": f"Under the voice: {words}."}, person)
     await town.tap("2 Edgy", person)
     await town.say(f"Out of the blue {words}.", person)
+    await town.say(f"They asked me: what is {words}?", person)
+    await town.tap("Keep", person)
+    await town.say("/mine", person)
+    await town.tap("Share a copy", person)
+    await town.tap("Make one that says from whom", person)
+    await town.say(f"Yours, {words}"[:40], person)
 
 
 def upload(words: str) -> Upload:
@@ -76,7 +82,7 @@ async def test_the_export_holds_every_row_and_every_recording(town: Street) -> N
     assert bundle.testzip() is None
     exported = orjson.loads(bundle.read("sprung.json"))
     assert set(exported) == {*stored, "inbox"}
-    for table in ("open_hours", "standing", "drill", "take", "rating"):
+    for table in ("open_hours", "standing", "drill", "take", "rating", "own_question", "share"):
         assert exported[table] == stored[table]
     assert exported["learner"][0]["learner_id"] == ANN
     recordings = [name for name in bundle.namelist() if name.startswith("media/")]

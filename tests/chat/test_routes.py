@@ -15,6 +15,9 @@ from tests.house import ANN, CARL, DAY, HOUR, OLGA, Street
 
 NEXT = ("enrol", "Not now", "Skip it")
 RATED = ("enrol", "voice", "4 Professional")
+TOLD = ("enrol", "told")
+KEPT = (*TOLD, "Keep", "I don’t know yet")
+SHARED = (*KEPT, "/mine", "Share a copy")
 
 WAYS: dict[str, tuple[str, ...]] = {
     "start": ("enrol", "/forget", "Erase everything", "Yes, erase"),
@@ -67,6 +70,23 @@ WAYS: dict[str, tuple[str, ...]] = {
     "put-live": ("document",),
     "drop-set": ("document",),
     "undo-set": ("document", "Put it live"),
+    "mine": KEPT,
+    "own-set": KEPT,
+    "own-add": ("enrol", "/mine"),
+    "own": (*KEPT, "/mine"),
+    "own-keep": TOLD,
+    "own-words": TOLD,
+    "own-drop": TOLD,
+    "own-tone": KEPT,
+    "own-slip": (*TOLD, "Keep"),
+    "own-ask": ("enrol", "Not now", "Skip it", *KEPT[1:]),
+    "own-remove": KEPT,
+    "own-back": (*KEPT, "Remove"),
+    "share": (*KEPT, "/mine"),
+    "share-new": SHARED,
+    "share-from": SHARED,
+    "unshare": (*SHARED, "Make a link"),
+    "take": ("link",),
 }
 """How somebody new comes to each button: commands, labels, and what the words below stand for."""
 
@@ -85,6 +105,12 @@ async def go(town: Street, way: tuple[str, ...], person: int) -> None:
             await town.document(yaml_of(bank("night-shift")), person, name="night-shift.yaml")
         elif step == "ignore":
             await three_ignored(town)
+        elif step == "told":
+            await town.say("They asked me: Why did you leave so soon?", person)
+        elif step == "link":
+            await go(town, (*SHARED, "Make a link"), CARL)
+            payload = town.last(CARL)["text"].split("?start=")[1]
+            await town.say(f"/start {payload}", person)
         elif step.startswith("/"):
             await town.say(step, person)
         else:
@@ -119,7 +145,8 @@ def payloads(message: dict[str, Any]) -> list[str]:
 def kept(town: Street, person: int) -> dict[str, Any]:
     """All that is stored of somebody and must not come twice; not when the next surprise comes."""
     fleeting = {"version", "sequence", "next_drill_at", "message_id", "rating_message_id"}
-    tables = ("learner", "open_hours", "standing", "drill", "take", "rating")
+    practice = ("learner", "open_hours", "standing", "drill", "take", "rating")
+    tables = (*practice, "own_question", "share")
     return {
         table: [
             {name: value for name, value in row.items() if name not in fleeting}

@@ -21,7 +21,7 @@ async def test_sets_are_shown_with_their_progress_and_a_mark(town: Street) -> No
     assert "● Hard questions: 0 of 32 badges" in card["text"]
     assert "○ Executive assistant: 0 of 32 badges" in card["text"]
     assert "Hard questions ✓" in town.labels(card)
-    assert town.labels(card)[-2:] == ["All my sets", "Ask me one now"]
+    assert town.labels(card)[-3:] == ["All my sets", "Add or change my own", "Ask me one now"]
 
 
 async def test_one_tap_switches_and_keeps_all_progress(corner: Street) -> None:

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import chat
+from bot.banks.vocabulary import SLIPS
 from bot.chat import menu, odds
 from bot.chat.texts import LOCALES, Html, Texts
 from bot.sandbox.entities import read_html
@@ -120,6 +121,8 @@ def test_every_family_of_texts_is_complete() -> None:
             *("new", "changed", "retired", "removed", "too-large", "gone", "trouble"),
             *("undone-version", "undone-shipped", "undone-gone"),
         ),
+        "slip": SLIPS,
+        "remedy": SLIPS,
     }
     ids = {f"{family}-{member}" for family, members in wanted.items() for member in members}
     assert ids - set(ENGLISH) == set()

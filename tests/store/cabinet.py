@@ -19,7 +19,9 @@ from bot.store.inbox import StoredUpdate
 from bot.store.learners import Learner
 from bot.store.opening import bring_up_to_date
 from bot.store.outbox import Message
+from bot.store.own_questions import OwnQuestion
 from bot.store.ratings import RatingRow
+from bot.store.shares import Share
 from bot.store.tables import TakeKind
 from bot.store.takes import Take
 from bot.store.uploads import Upload
@@ -101,6 +103,31 @@ def rating(rating_no: int = 1, learner_id: int = ANN, **fields: Any) -> RatingRo
         "rated_at": NOW,
     }
     return RatingRow(**{**known, **fields})
+
+
+def own_question(own_no: int = 1, learner_id: int = ANN, **fields: Any) -> OwnQuestion:
+    """A question of somebody's own, kept."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "own_no": own_no,
+        "question_id": f"own-{learner_id}-{own_no}",
+        "ask": f"What was number {own_no} about?",
+        "added_at": NOW,
+        "kept_at": NOW,
+    }
+    return OwnQuestion(**{**known, **fields})
+
+
+def share(share_no: int = 1, learner_id: int = ANN, **fields: Any) -> Share:
+    """A link that is open for a day."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "share_no": share_no,
+        "token_hash": f"hash {learner_id} {share_no}",
+        "created_at": NOW,
+        "expires_at": NOW + DAY,
+    }
+    return Share(**{**known, **fields})
 
 
 def message(message_no: int = 1, learner_id: int = ANN, **fields: Any) -> Message:

@@ -6,7 +6,19 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, bindparam, insert
 
-from bot.store import archive, drills, inbox, learners, outbox, ratings, standings, takes, uploads
+from bot.store import (
+    archive,
+    drills,
+    inbox,
+    learners,
+    outbox,
+    own_questions,
+    ratings,
+    shares,
+    standings,
+    takes,
+    uploads,
+)
 from bot.store.database import Database, Write
 from bot.store.tables import LEARNER_TABLES, UpdateState, metadata
 from tests.store import cabinet
@@ -27,6 +39,8 @@ def everything_of(learner_id: int) -> list[Write]:
         drills.asked(cabinet.drill(1, learner_id, question_id=mark)),
         takes.taken(cabinet.take(2, learner_id, text=mark * 5000, file_id=mark)),
         ratings.rated(cabinet.rating(3, learner_id, question_id=mark)),
+        own_questions.added(cabinet.own_question(6, learner_id, ask=mark)),
+        shares.made(cabinet.share(7, learner_id, token_hash=mark, told_from=mark)),
         standings.heard(learner_id, mark, 1),
         uploads.wanted(cabinet.upload(6, learner_id, file_id=mark, text=mark, set_id=mark)),
         outbox.posted(cabinet.message(4, learner_id, payload=f'{{"text":"{mark}"}}')),

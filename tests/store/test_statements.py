@@ -50,6 +50,7 @@ SYSTEM_WIDE = UPKEEP | {
     "leftovers._WAITING": "the sweep asks which exports are still to be sent",
     "media._WANTED": "the fetcher asks what to fetch",
     "uploads._WANTED": "documents are fetched for whoever sent them",
+    "shares._OF_TOKEN": "a link's token is all that its receiver knows",
 }
 """Statements about learners' rows that are for no one learner, each with its reason."""
 
@@ -129,13 +130,15 @@ def filled(folder: Path, learners: int, drills_each: int = 1) -> sqlite3.Connect
         "drill": "l, n, 'q' || n, 's', 0, 1, 3, 1, 1, 1, 1, n, -n, n, 0, 0",
         "take": "l, n, n, 2, 'x', 'x', 1, 1, n, 1, 2, 'x', 0, 0",
         "rating": "l, n, n, n, 'q' || n, 4, 1, n, 1, NULL",
+        "own_question": "l, n, 'own-' || n, 'x', 'flat', 1, 1, NULL",
+        "share": f"l, n, l || '-' || n, 'x', 1, {NOW + DAY}, NULL, NULL",
         "outbox": f"l, n, 1, 3, 'x', '{{}}', NULL, n, 1, {NOW}, 0, 1, {NOW}, n, NULL",
         "upload": f"l, n, n, 'x', 'x', {NOW}, 4, NULL, NULL, NULL",
         "inbox": f"l * {drills_each} + n, 0, {NOW}, 2, 0, NULL, NULL",
     }
     once = {
         "learner": "l, 0, 0, 1, 1, NULL, 1, 'en', 's', 'UTC', 3, 0, 6, 60, NULL, NULL, "
-        f"{NOW + DAY} + l, 0, NULL, NULL, 1, 1, 1, 0, NULL, NULL, 0, NULL",
+        f"{NOW + DAY} + l, 0, NULL, NULL, 1, 1, 1, 0, NULL, NULL, 0, NULL, 1",
         "open_hours": "l, 1, 0, 0",
         "invitation": "hex(l), 1, 1, 1",
         "bank": "hex(l), 1, 'x', 1, NULL",
@@ -289,7 +292,7 @@ def test_claim(tmp_path: Path, due: int) -> None:
                 "WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < ? - 1)"
                 " INSERT INTO learner SELECT n, 0, 0, 1, 1, NULL, 1, 'en', 's', 'UTC', 3, 0, 6, 60,"
                 " NULL, NULL, iif(n < ?, ? - n, ? + n), 0, NULL, NULL, 1, 1, 1, 0, NULL, NULL, 0,"
-                " NULL FROM n",
+                " NULL, 1 FROM n",
                 [learners, due, NOW, NOW + DAY],
             )
             connection.execute("COMMIT")

@@ -18,6 +18,7 @@ bot-description =
 bot-about = Springs interview questions on you until your tone is right. For administrative professionals.
 command-drill = Ask me a question now
 command-sets = Choose what to practise
+command-mine = Questions of your own
 command-progress = Badges and what is next
 command-settings = Pace, hours, time zone, interview date
 command-pause = No surprises for a while
@@ -82,6 +83,8 @@ drill-card-swapped =
     About { $seconds } seconds. This one took the other’s place.
 drill-hint =
     Outline (tap to see): <tg-spoiler>{ $outline }</tg-spoiler>
+drill-hint-tone =
+    Tone (tap to see): <tg-spoiler>{ $remedy }</tg-spoiler>
 hint = Hint
 swap = Swap
 not-now = Not now
@@ -188,6 +191,135 @@ progress-forecast = At { $pace } a day, about { $quick } to { $slow } days bring
 progress-all = Next: a spot check now and then. Every badge here is yours.
 progress-more = … and { $count } more
 
+## Own questions
+own-set = My questions
+own-button = My questions
+own-manage = Add or change my own
+own-title = <b>My questions</b>: { $count } of { $most } at most
+own-none =
+    <b>My questions</b>
+    Keep here what you were really asked, or dread to be asked. Yours alone, and sprung on you like any other.
+
+    Add one here. Or at any time: type “They asked me: …”, or forward me a message with the question in it.
+own-how = <i>Tap one to change or remove it. “They asked me: …” adds one at any time.</i>
+own-line = { $number }. { $question }
+own-line-draft = { $number }. { $question } <i>(not kept yet)</i>
+own-earlier = ‹ Earlier
+own-later = Later ›
+own-add = Add one
+own-only = Only these
+own-type = Type the question as you heard it, in one line.
+own-retype =
+    Type the new words. Now it says (tap to copy):
+    <code>{ $question }</code>
+own-draft =
+    <b>“{ $question }”</b>
+    Shall I keep it with your questions? Nobody else sees it.
+own-draft-open = <i>If it was your answer, send it once more as a reply to the question that is open.</i>
+own-keep = Keep
+own-words = Change the words
+own-drop = Throw away
+own-dropped = Thrown away.
+own-gone = That question is not there any more.
+own-known = You have this one already:
+own-kept =
+    Kept: <b>“{ $question }”</b>
+    If you like, one tap: which tone slips in when you answer it? I’ll remind you of the way out.
+own-tone-ask =
+    <b>“{ $question }”</b>
+    Which tone slips in when you answer it? I’ll remind you of the way out.
+own-no-slip = I don’t know yet
+own-slip-unknown = not known yet
+own-card =
+    <b>“{ $question }”</b>
+    Tone that slips: { $slip }
+own-where = <i>It comes up when you practise “My questions” or “All my sets”. Switch with one tap:</i>
+own-ask = Ask me this one now
+own-tone = Tone that slips
+own-remove = Remove
+own-removed = Removed: “{ $question }”. I won’t ask it again; your answers to it stay.
+own-short = That is { $count } characters, and a question has { $least } at least. Type the whole question, please.
+own-long = That is { $count } characters, and a question has { $most } at most. Send me the question alone, please.
+own-lines = That has several lines. Send me one question at a time, in one line.
+own-full = You have { $all } questions, all that I can keep. Remove one you don’t need any more, then send it again.
+slip-bitter = Bitter
+slip-condescending = Talking down
+slip-gossip = Gossip
+slip-servile = Servile
+slip-defensive = Defensive
+slip-impatient = Impatient
+slip-sarcastic = Sarcastic
+slip-flippant = Flippant
+slip-nonchalant = Nonchalant
+slip-over-apologetic = Sorry, sorry
+slip-vague = Vague
+slip-flat = Flat
+remedy-bitter = Say one fact, then what you did; leave the other person be.
+remedy-condescending = Speak as to a colleague: the outcome first, the detail if they ask.
+remedy-gossip = No names and no secrets: the role, and what changed.
+remedy-servile = Say what you can do and by when: an offer, not a plea.
+remedy-defensive = Begin with the answer itself; the reason follows in one sentence.
+remedy-impatient = Breathe out, then one full sentence, slower than feels right.
+remedy-sarcastic = Use the plain word for what you mean, and end on a fact.
+remedy-flippant = Answer first; a light word may follow, never lead.
+remedy-nonchalant = Say why it mattered, and to whom.
+remedy-over-apologetic = One “sorry” at most, then what you changed.
+remedy-vague = “I”, not “we”: one thing you did, with one figure.
+remedy-flat = One concrete detail, and let your voice rest on it.
+
+## Sharing own questions
+share-button = Share a copy
+share-title =
+    <b>Share a copy</b>
+    A link brings copies of your { $count ->
+        [one] question
+       *[other] { $count } questions
+    } to one person, once, within a week: the words and the tones that slip. No answers, no ratings, and not who you are, unless you say so.
+share-line = { $number }. Open until { $until }
+share-line-from = { $number }. From “{ $sender }”, open until { $until }
+share-new = Make a link
+share-from = Make one that says from whom
+share-from-type = What shall they read as the sender? Type it: { $most } characters at most. It is kept with the link only.
+share-from-bad = A sender is one line of { $most } characters at most. Type it once more, please.
+share-revoke = Take back number { $number }
+share-withdraw = Take the link back
+share-made =
+    Tap to copy, and send it to one person. It opens once, until { $until }:
+    { $link }
+share-most = { $most } of your links are open, as many as can be. Take one back first.
+share-nothing = There is nothing to share yet. Keep a question of your own first.
+share-revoked = Taken back. That link opens nothing any more.
+share-revoked-late = It had been used before; that copy is theirs. It opens nothing any more.
+share-offer =
+    <b>Somebody shares { $count ->
+        [one] an interview question
+       *[other] { $count } interview questions
+    } with you:</b>
+share-offer-from =
+    <b>“{ $sender }” shares { $count ->
+        [one] an interview question
+       *[other] { $count } interview questions
+    } with you:</b>
+share-sample = • { $question }
+share-terms = You get a copy, to practise, change or remove as you like. They see nothing of yours.
+share-take = Take the copy
+share-no = No, thank you
+share-taken =
+    { $count ->
+        [one] One new question is yours
+       *[other] { $count } new questions are yours
+    } now, under /mine.
+share-known = You have all of these already. The link stays good for somebody else.
+share-full = With these you would have more than { $most } questions of your own. Remove some, then open the link again; it stays good.
+share-own = This is your own link. Send it to somebody: it opens once.
+share-used = This link was used already; each opens once. Ask for a new one.
+share-withdrawn = This link was taken back by whoever made it. Ask them for a new one.
+share-late = This link was good for a week, and that is over. Ask for a new one.
+share-empty = There is nothing behind this link any more. Ask whoever sent it.
+share-unknown = This link opens nothing. Perhaps a part of it is missing: copy it whole, or ask for a new one.
+share-invite-needed = Somebody shares questions with you, but this bot is by invitation. Ask its owner for one, then open this link again: it stays good. Nothing of you was stored.
+start-button = Start
+
 ## Settings
 settings-title =
     <b>Settings</b>
@@ -286,6 +418,8 @@ export-readme =
     - standing: what the bot thinks of each question for you: strength, points, badge.
     - drill: every question you were asked; take: every answer you gave; rating: how you rated it, withdrawn ones too.
     - upload: question sets that you sent as an owner. One that went live belongs to this bot and stays.
+    - own_question: the questions you added, drafts and removed ones too.
+    - share: the links you made to share them; their secret part is kept as a hash, who used one is not kept.
     - inbox: messages of yours that could not be handled and were set aside, as they came from Telegram.
     Moments are milliseconds since 1970 UTC; days count from 1 January of the year 1.
 
@@ -320,7 +454,8 @@ help =
     <b>The badge</b>: two 5s, or three 4-or-5s, in a row on different days, at least one sprung on you.
     <b>Late?</b> Reply to the question’s message; it still counts, a little less.
     <b>Typed numbers</b> 1 to 5 rate your latest answer, too.
-    /drill /sets /progress /settings /pause /undo /cancel /export /forget</blockquote>
+    <b>Your own questions</b>: /mine, or type “They asked me: …”, or forward one here.
+    /drill /sets /mine /progress /settings /pause /undo /cancel /export /forget</blockquote>
 cancelled = Left. Nothing was changed.
 unknown-text = I keep what you say when a question is open. None is just now.
 unknown-kind = I can keep voice, round video, video, audio and text. This is none of those, so I left it in the chat.
