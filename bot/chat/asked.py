@@ -6,7 +6,7 @@ _WHO = r"(?:they|she|he|someone|somebody|one of them|the (?:interviewer|panel|ma
 _OPENING = re.compile(
     rf"(?:(?:so|well|today|yesterday|just now|and then|then|in (?:my|the|an) interview),? )?"
     rf"(?:{_WHO} (?:just |also |then |even |once |have |has )?asked(?: me)?"
-    r"|i (?:was|got|have been|’ve been|'ve been) (?:just |also |then |even |once )?asked"
+    r"|i(?: was| got| have been|[’']ve been) (?:just |also |then |even |once )?asked"
     r"|(?:was |got )?asked me)\b",
     re.IGNORECASE,
 )

@@ -14,7 +14,8 @@ Message = dict[str, Any]
 
 ZONES = ("Europe/London", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Africa/Cairo")
 COMMANDS = (
-    "start drill sets progress settings pause undo help cancel export forget owner nonsense mock"
+    "start drill sets mine progress settings pause undo help cancel export forget owner nonsense "
+    "mock"
 ).split()
 LOOK_SECONDS = 8 * 60.0
 """How long somebody leaves the phone alone, on average."""
@@ -142,6 +143,7 @@ class Lively(Person):
         deeds = (
             self._tap, self._tap, self._tap, self._tap, self._say, self._say, self._command,
             self._voice, self._edit, self._forge, self._odd, self._leave, self._forget, self._zone,
+            self._own, self._tell, self._tell,
         )  # fmt: skip
         for _ in range(3 if self.chance(0.1) else 1):
             self.choice(deeds)()
@@ -161,6 +163,25 @@ class Lively(Person):
         reply_to = self.choice(shown)["message_id"] if shown and self.chance(0.3) else None
         text = self.choice((self.words(), self.words(), "4", "1", "tomorrow", "Paris", "…", "5"))
         self.world.say(self.number, text, reply_to=reply_to)
+
+    def _own(self) -> None:
+        """Begin to add a question of one's own; the next words said may be it."""
+        self.world.say(self.number, "/mine")
+        if self.shown():
+            self.press(self.shown()[-1], "v1:own-add")
+
+    def _tell(self) -> None:
+        """Tell or forward a question, and perhaps keep the last one, and practise these."""
+        question = f"What do you say to {self.words()}?"
+        if self.chance(0.3):
+            origin = {"type": "hidden_user", "sender_user_name": self.canary, "date": 1}
+            self.world.post(self.number, {"text": question, "forward_origin": origin})
+        else:
+            self.world.say(self.number, f"They asked me: {question}")
+        for message in self.shown()[-3:]:
+            for data in data_of(message):
+                if data.startswith(("v1:own-keep:", "v1:own-set:")):
+                    self.press(message, data)
 
     def _command(self) -> None:
         self.world.say(self.number, f"/{self.choice(COMMANDS)}")
