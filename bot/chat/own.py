@@ -38,7 +38,7 @@ async def show(turn: Turn) -> None:
 def _listed(turn: Turn, every: Sequence[OwnQuestion], page: int) -> str:
     if not every:
         return turn.texts("own-none")
-    lines = [turn.texts("own-title", count=len(every), most=own.MOST)]
+    lines = [turn.texts("own-title", count=len(every))]
     for number, one in enumerate(every[page * PAGE : (page + 1) * PAGE], page * PAGE + 1):
         name = "own-line-draft" if one.is_draft else "own-line"
         lines.append(turn.texts(name, number=number, question=one.ask))

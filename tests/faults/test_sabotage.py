@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.drill.open_hours import OpenHours
-from bot.store import archive, tables
+from bot.store import archive, own_questions, tables
 from bot.store.outbox import Message
 from bot.wire.delivery import Delivery, Ending
 from bot.wire.intake import Intake, Raw
@@ -78,6 +78,15 @@ def test_a_statement_without_its_learner_is_found_out(
     """An export that forgets whose takes it reads hands somebody the words of others."""
     everybodys: dict[str, Any] = {**archive._READS, "take": select(tables.take)}
     monkeypatch.setattr(archive, "_READS", everybodys)
+    found = complaints(tmp_path)
+    assert any("got words of" in one for one in found), found
+
+
+def test_a_shelf_of_everybodys_questions_is_found_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shelf that forgets whose questions stand on it asks somebody what another was asked."""
+    monkeypatch.setattr(own_questions, "_OF_LEARNER", select(tables.own_question))
     found = complaints(tmp_path)
     assert any("got words of" in one for one in found), found
 

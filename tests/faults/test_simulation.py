@@ -42,6 +42,7 @@ def test_half_a_day_of_everything_breaks_no_promise(tmp_path: Path) -> None:
     assert not verdict.complaints, str(verdict)
     assert verdict.counts["answers"] > 5
     assert verdict.counts["surprises"] > 2
+    assert verdict.counts["own questions drilled"] > 0
     assert verdict.counts["lives"] > 12
 
 

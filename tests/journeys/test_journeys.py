@@ -145,3 +145,42 @@ async def test_forget_me(tmp_path: Path) -> None:
         await phone.tap("Start again")
         await phone.reads("Which questions shall we start with?")
         await _nothing_wrong(phone)
+
+
+async def test_a_question_of_ones_own(tmp_path: Path) -> None:
+    """Added in passing, kept, told what slips, practised alone, and met with its own help."""
+    async with rehearsal(tmp_path, width=390, height=760) as phone:
+        await _enrol(phone, "Hard questions")
+        await phone.type("It was a fair review, and I changed how I file.")
+        await phone.tap("4 Professional")
+        await phone.type("They asked me: why did you leave Brightwater after four months?")
+        await phone.reads("Shall I keep it with your questions?")
+        await phone.shot("own-draft")
+        await phone.tap("Keep")
+        await phone.reads("which tone slips in")
+        await phone.shot("own-tones")
+        await phone.tap("Defensive")
+        await phone.reads("Tone that slips: Defensive")
+        await phone.shot("own-card")
+        await phone.tap("Only these")
+        await phone.reads("My questions (1)")
+        await phone.shot("own-list")
+        await phone.type("/drill")
+        await phone.reads("🎙 Why did you leave Brightwater")
+        await phone.type("I wanted to learn, and I did.")
+        await phone.tap("2 Edgy")
+        await phone.reads("Trap: Defensive")
+        await phone.shot("own-feedback")
+        lists = await phone.messages("My questions (1)").count()
+        await phone.type("/mine")
+        await expect(phone.messages("My questions (1)")).to_have_count(lists + 1)
+        await phone.tap("Share a copy")
+        await phone.reads("A link brings copies of your question")
+        await phone.shot("own-share")
+        await phone.tap("Make a link")
+        await phone.reads("Tap to copy, and send it to one person.")
+        await phone.shot("own-link")
+        assert _rows(phone, "SELECT ask, slip FROM own_question") == [
+            ("Why did you leave Brightwater after four months?", "defensive")
+        ]
+        await _nothing_wrong(phone)

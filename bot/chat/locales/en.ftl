@@ -195,7 +195,7 @@ progress-more = … and { $count } more
 own-set = My questions
 own-button = My questions
 own-manage = Add or change my own
-own-title = <b>My questions</b>: { $count } of { $most } at most
+own-title = <b>My questions</b> ({ $count })
 own-none =
     <b>My questions</b>
     Keep here what you were really asked, or dread to be asked. Yours alone, and sprung on you like any other.
@@ -243,15 +243,15 @@ own-long = That is { $count } characters, and a question has { $most } at most. 
 own-lines = That has several lines. Send me one question at a time, in one line.
 own-full = You have { $all } questions, all that I can keep. Remove one you don’t need any more, then send it again.
 slip-bitter = Bitter
-slip-condescending = Talking down
+slip-condescending = Superior
 slip-gossip = Gossip
 slip-servile = Servile
 slip-defensive = Defensive
 slip-impatient = Impatient
 slip-sarcastic = Sarcastic
 slip-flippant = Flippant
-slip-nonchalant = Nonchalant
-slip-over-apologetic = Sorry, sorry
+slip-nonchalant = Offhand
+slip-over-apologetic = Too sorry
 slip-vague = Vague
 slip-flat = Flat
 remedy-bitter = Say one fact, then what you did; leave the other person be.

@@ -235,6 +235,8 @@ class _Case:
 
     def nobody_elses(self) -> None:
         """No canary of one person in anything that another gets, and none in the log."""
+        own = "SELECT count(*) FROM drill WHERE question_id LIKE 'own-%'"
+        self.counts["own questions drilled"] = self.rows(own)[0][0]
         for entry, given in self.calls:
             content = entry.given
             chat = given.get("chat_id")

@@ -171,17 +171,23 @@ class Lively(Person):
             self.press(self.shown()[-1], "v1:own-add")
 
     def _tell(self) -> None:
-        """Tell or forward a question, and perhaps keep the last one, and practise these."""
+        """Tell or forward a question, keep it soon, practise it, and ask for one."""
         question = f"What do you say to {self.words()}?"
         if self.chance(0.3):
             origin = {"type": "hidden_user", "sender_user_name": self.canary, "date": 1}
             self.world.post(self.number, {"text": question, "forward_origin": origin})
         else:
             self.world.say(self.number, f"They asked me: {question}")
-        for message in self.shown()[-3:]:
-            for data in data_of(message):
-                if data.startswith(("v1:own-keep:", "v1:own-set:")):
-                    self.press(message, data)
+        asyncio.get_running_loop().call_later(20, self._keep)
+
+    def _keep(self) -> None:
+        with suppress(Unable):
+            for message in self.shown()[-3:]:
+                for data in data_of(message):
+                    if data.startswith("v1:own-keep:"):
+                        self.press(message, data)
+                        self.press(message, self.choice(("v1:own-set:~mine", "v1:own-set:*")))
+                        self.world.say(self.number, "/drill")
 
     def _command(self) -> None:
         self.world.say(self.number, f"/{self.choice(COMMANDS)}")
