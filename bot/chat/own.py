@@ -102,7 +102,7 @@ def _back(turn: Turn) -> Keyboard:
 async def typed(turn: Turn, text: str) -> None:
     """The words that a card asked for: of a new question, or of one that is there."""
     number = (turn.tx.learner.awaiting or "").partition(" ")[2]
-    words = own.cleaned(text)
+    words = own.cleaned(asked.question_in(text) or text)
     if number:
         _reworded(turn, words, await own.reword(turn.tx, int(number), words))
     else:

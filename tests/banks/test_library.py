@@ -1,5 +1,6 @@
 """All sets as one snapshot: what is in it, what clashes, and what stands in for a bad edit."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,35 @@ def test_a_library_of_sets_needs_no_files(folder: Path) -> None:
     library = loaded(folder)
     assert library_of(library.sets.values()) == library
     assert library_of([library.sets["first-set"]]) != library
+
+
+def test_a_set_laid_over_it(folder: Path) -> None:
+    """One set more for one learner: listed, found and asked there, and unknown to the library itself."""
+    library = loaded(folder)
+    [one] = library_of([library.sets["first-set"]]).sets.values()
+    asked, removed, *_ = one.questions
+    questions = (replace(asked, id="own-1"), replace(removed, id="own-2", retired=True))
+    own = replace(one, id="~mine", questions=questions)
+    wider = library.extended(own)
+    assert [*wider.sets] == ["first-set", "second-set", "~mine"]
+    assert wider.active("~mine") == questions[:1]
+    assert wider.active("*") == (*library.active("*"), questions[0])
+    assert wider.question("own-2") == questions[1]
+    assert wider.question(asked.id) == asked
+    assert [*library.sets] == ["first-set", "second-set"]
+    assert library.question("own-1") is None
+    assert len(library.active("*")) == 30
+
+
+def test_a_set_of_removed_questions_is_not_listed(folder: Path) -> None:
+    """With nothing left to ask the set is no choice, but its history is found."""
+    library = loaded(folder)
+    one = library.sets["first-set"]
+    gone = replace(one.questions[0], id="own-1", retired=True)
+    wider = library.extended(replace(one, id="~mine", questions=(gone,)))
+    assert [*wider.sets] == ["first-set", "second-set"]
+    assert wider.question("own-1") == gone
+    assert wider.active("*") == library.active("*")
 
 
 def test_a_bad_file_leaves_the_good_ones(folder: Path) -> None:

@@ -192,6 +192,21 @@ async def test_what_cannot_be_one(town: Street, words: str, told: str) -> None:
     assert town.labels(await town.say(WHY)) == KEEP
 
 
+async def test_they_asked_me_after_add_one(town: Street) -> None:
+    """Who begins so although nobody needs it gets the question alone."""
+    await town.enrol()
+    await town.say("/mine")
+    await town.tap("Add one")
+    assert (await town.say("They asked me why I left"))["text"].startswith("“Why I left”")
+
+
+async def test_help_tells_of_it(town: Street) -> None:
+    """/help names the command and both other ways."""
+    await town.enrol()
+    told = (await town.say("/help"))["text"]
+    assert "/mine, or type “They asked me: …”, or forward one here" in told
+
+
 async def test_typed_while_a_question_is_open(town: Street) -> None:
     """What Add one asked for is no answer; a recording is, and so is what comes after the next card."""
     await town.enrol()

@@ -1,6 +1,7 @@
 """Own questions as they are stored: in order, each learner's own, changed in words and state alone."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ async def test_dropped(database: Database) -> None:
     ("fields", "draft", "live"),
     [({}, False, True), ({"kept_at": None}, True, False), ({"removed_at": NOW}, False, False)],
 )
-def test_states(fields: dict[str, int | None], draft: bool, live: bool) -> None:
+def test_states(fields: dict[str, Any], draft: bool, live: bool) -> None:
     """A draft is not drawn yet, a removed one not any more."""
     one = cabinet.own_question(**fields)
     assert (one.is_draft, one.is_live) == (draft, live)
