@@ -16,6 +16,7 @@ from tests.house import ANN, CARL, DAY, HOUR, OLGA, Street
 NEXT = ("enrol", "Not now", "Skip it")
 RATED = ("enrol", "voice", "4 Professional")
 TOLD = ("enrol", "told")
+TOLD_WORDS = "They asked me: Why did you leave so soon?"
 KEPT = (*TOLD, "Keep", "I don’t know yet")
 SHARED = (*KEPT, "/mine", "Share a copy")
 
@@ -97,7 +98,9 @@ OWNERS = {"invite", "put-live", "drop-set", "undo-set"}
 async def go(town: Street, way: tuple[str, ...], person: int) -> None:
     """Take each step of a way."""
     for step in way:
-        if step == "enrol":
+        if step == "told" or step.startswith("/"):
+            await town.say(TOLD_WORDS if step == "told" else step, person)
+        elif step == "enrol":
             await town.enrol(person)
         elif step == "voice":
             await town.voice(person)
@@ -105,16 +108,17 @@ async def go(town: Street, way: tuple[str, ...], person: int) -> None:
             await town.document(yaml_of(bank("night-shift")), person, name="night-shift.yaml")
         elif step == "ignore":
             await three_ignored(town)
-        elif step == "told":
-            await town.say("They asked me: Why did you leave so soon?", person)
         elif step == "link":
-            await go(town, (*SHARED, "Make a link"), CARL)
-            payload = town.last(CARL)["text"].split("?start=")[1]
-            await town.say(f"/start {payload}", person)
-        elif step.startswith("/"):
-            await town.say(step, person)
+            await follow_a_link(town, person)
         else:
             await town.tap(town.label(step, person), person)
+
+
+async def follow_a_link(town: Street, person: int) -> None:
+    """Carl shares a question of his own, and somebody opens the link."""
+    await go(town, (*SHARED, "Make a link"), CARL)
+    payload = town.last(CARL)["text"].split("?start=")[1]
+    await town.say(f"/start {payload}", person)
 
 
 async def three_ignored(town: Street) -> None:
