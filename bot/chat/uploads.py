@@ -45,7 +45,7 @@ async def arrived(turn: Turn, upload_no: int, raw: bytes) -> None:
     if not turn.is_owner:
         await publish.refuse(turn.tx, upload_no)
         return
-    proposal = await publish.judge(turn.tx, turn.library, upload_no, raw)
+    proposal = await publish.judge(turn.tx, turn.house.library(), upload_no, raw)
     if proposal is not None:
         turn.say(*_card(turn, proposal), reply_to=proposal.upload.message_id)
 
@@ -64,7 +64,7 @@ async def put_live(turn: Turn) -> None:
     rests_on = turn.press.text(1) if turn.press else ""
     outcome = None
     if turn.is_owner:
-        outcome = await publish.put_live(turn.tx, turn.library, number or 0, rests_on)
+        outcome = await publish.put_live(turn.tx, turn.house.library(), number or 0, rests_on)
     if outcome is None:
         turn.toast(turn.texts.plain("card-closed"))
         return
@@ -94,7 +94,7 @@ async def undo(turn: Turn) -> None:
     named, version = (turn.press.text(0), turn.press.number(1)) if turn.press else ("", None)
     undone = None
     if turn.is_owner and version is not None:
-        undone = await publish.undo(turn.tx, turn.library, _set_named(turn, named), version)
+        undone = await publish.undo(turn.tx, turn.house.library(), _set_named(turn, named), version)
     if undone is None:
         turn.toast(turn.texts.plain("upload-undo-late" if turn.is_owner else "card-closed"))
         return
@@ -110,7 +110,7 @@ async def undo(turn: Turn) -> None:
 
 
 def _set_named(turn: Turn, named: str) -> str:
-    known = (*turn.library.beneath, *turn.library.sets)
+    known = (*turn.house.library().beneath, *turn.house.library().sets)
     return next((set_id for set_id in known if short(set_id) == named), named)
 
 

@@ -136,8 +136,8 @@ async def test_an_answer_stays_an_answer(town: Street) -> None:
     card = await town.enrol()
     await town.say("I was asked to cover reception, and I did.")
     assert town.row("take")["text"] == "I was asked to cover reception, and I did."
-    await town.say("They asked me: why me?", reply_to=card["message_id"])
-    assert town.row("take")["text"] == "They asked me: why me?"
+    await town.say("They asked me: could I stay until nine?", reply_to=card["message_id"])
+    assert town.row("take")["text"] == "They asked me: could I stay until nine?"
     assert town.rows("own_question") == []
 
 
