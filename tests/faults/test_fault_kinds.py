@@ -17,13 +17,13 @@ from tests.faults.simulation.mischief import UPDATES, Mischief
 KINDS = (*NETWORK, *UPDATES, *CODES)
 SINGLE = [(kind,) for kind in KINDS]
 PAIRS = [*SINGLE, *itertools.combinations(KINDS, 2)]
-SECONDS = 3 * 3600.0
+SECONDS = 2 * 3600.0
 CHANCE = 0.02
 
 
 async def plagued(seed: int, folder: Path, kinds: tuple[str, ...]) -> City:
-    """Three hours of five people; the kinds befall them for three quarters of it."""
-    city = City(folder, f"{kinds} {seed}", drain_seconds=1800.0)
+    """Two hours of five people; the kinds befall them for three quarters of it."""
+    city = City(folder, f"{kinds} {seed}", drain_seconds=900.0)
     until = SECONDS * 0.75
     city.weather.kinds = tuple(kind for kind in kinds if kind in NETWORK)
     city.weather.chance, city.weather.until = CHANCE, until

@@ -143,7 +143,7 @@ class Lively(Person):
         deeds = (
             self._tap, self._tap, self._tap, self._tap, self._say, self._say, self._command,
             self._voice, self._edit, self._forge, self._odd, self._leave, self._forget, self._zone,
-            self._own, self._tell, self._tell,
+            self._own, self._tell, self._tell, self._export,
         )  # fmt: skip
         for _ in range(3 if self.chance(0.1) else 1):
             self.choice(deeds)()
@@ -191,6 +191,9 @@ class Lively(Person):
 
     def _command(self) -> None:
         self.world.say(self.number, f"/{self.choice(COMMANDS)}")
+
+    def _export(self) -> None:
+        self.world.say(self.number, "/export")
 
     def _voice(self) -> None:
         self.speak()
