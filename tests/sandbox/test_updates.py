@@ -20,7 +20,7 @@ def texts(updates: list[dict[str, Any]]) -> list[str]:
 
 async def until_polling(client: Client) -> None:
     """Returns when a poll waits in the server."""
-    await asyncio.wait_for(client.sandbox.world.updates.polling.wait(), 5)
+    await asyncio.wait_for(client.sandbox.world.updates.polling.wait(), 60)
 
 
 async def test_updates_come_in_order_until_acknowledged(client: Client) -> None:

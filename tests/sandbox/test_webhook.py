@@ -37,7 +37,7 @@ class Listener:
         """Returns when so many posts have come."""
         while len(self.posts) < posts:
             self._changed.clear()
-            await asyncio.wait_for(self._changed.wait(), 5)
+            await asyncio.wait_for(self._changed.wait(), 60)
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ async def test_a_closed_port_is_an_error_in_the_info(quick: Client) -> None:
 async def test_polling_and_a_webhook_exclude_each_other(quick: Client, listener: Listener) -> None:
     """While a webhook is set getUpdates is 409; setting one ends a poll that waits."""
     poll = asyncio.create_task(quick.call("getUpdates", timeout=30))
-    await asyncio.wait_for(quick.sandbox.world.updates.polling.wait(), 5)
+    await asyncio.wait_for(quick.sandbox.world.updates.polling.wait(), 60)
     await quick.call("setWebhook", url=listener.url)
     ended = await poll
     assert ended.refusal == (409, "Conflict: terminated by setWebhook request")

@@ -219,7 +219,7 @@ async def test_closed(tmp_path: Path) -> None:
         database.backup(tmp_path / "copy.db"),
     ):
         with pytest.raises(StorageError, match="not open"):
-            await asyncio.wait_for(call, 5)
+            await asyncio.wait_for(call, 60)
 
 
 async def test_closed_under_readers(tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ async def test_closed_under_readers(tmp_path: Path) -> None:
     async with cabinet.opened(tmp_path) as database:
         reads = [asyncio.create_task(database.read(text("SELECT 1"))) for _ in range(20)]
         await asyncio.sleep(0)
-    told = await asyncio.wait_for(asyncio.gather(*reads, return_exceptions=True), 5)
+    told = await asyncio.wait_for(asyncio.gather(*reads, return_exceptions=True), 60)
     assert all(isinstance(one, list | StorageError) for one in told)
     assert cabinet.files(tmp_path) == {"sprung.db"}, "somebody has not let go of the file"
 

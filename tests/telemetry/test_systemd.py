@@ -14,7 +14,7 @@ def manager(tmp_path: Path) -> Iterator[socket.socket]:
     """A service manager that listens."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
         listener.bind(str(tmp_path / "notify"))
-        listener.settimeout(5)
+        listener.settimeout(60)
         yield listener
 
 
@@ -28,7 +28,7 @@ def test_abstract() -> None:
     """An address that begins with @ is one without a file."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
         listener.bind("\0sprung-test-notify")
-        listener.settimeout(5)
+        listener.settimeout(60)
         Systemd({"NOTIFY_SOCKET": "@sprung-test-notify"}).tell("STOPPING=1")
         assert listener.recv(4096) == b"STOPPING=1"
 

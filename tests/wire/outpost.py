@@ -33,7 +33,7 @@ ANN, CARL, OLGA = 1001, 1002, 1003
 
 
 async def until(
-    holds: Callable[[], object] | Callable[[], Awaitable[object]], seconds: float = 10.0
+    holds: Callable[[], object] | Callable[[], Awaitable[object]], seconds: float = 60.0
 ) -> None:
     """Let everything run until the condition holds; fails when it does not."""
     async with asyncio.timeout(seconds):

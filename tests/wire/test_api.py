@@ -88,6 +88,6 @@ async def test_calls_go_side_by_side() -> None:
         api = BotApi(TOKEN, server.url, transport)
         calls = [asyncio.create_task(api.call("getMe")) for _ in range(10)]
         for _ in calls:
-            await asyncio.wait_for(arrived.acquire(), 5)
+            await asyncio.wait_for(arrived.acquire(), 60)
         release.set()
         assert await asyncio.gather(*calls) == [True] * 10

@@ -418,7 +418,7 @@ async def test_a_revoked_token_ends_the_sender_and_loses_nothing(here: Outpost) 
     drill = await here.drill("Why are you leaving?", CARL)
     sender = here.sender()
     with pytest.raises(InvalidToken):
-        await asyncio.wait_for(sender.run(), 5)
+        await asyncio.wait_for(sender.run(), 60)
     await sender.close()
     assert await state(here, reply) is SendState.READY
     assert await state(here, drill, CARL) is SendState.READY
@@ -601,7 +601,7 @@ async def test_late_drills_wait_for_no_turn(here: Outpost) -> None:
         await limits.drill()
     sender = here.sender(limits)
     await sender.look()
-    await asyncio.wait_for(sender.idle(), 5)
+    await asyncio.wait_for(sender.idle(), 60)
     assert len(here.calls("sendMessage")) == 1
     assert here.texts(CARL) == ["Why are you leaving?"]
 
@@ -674,7 +674,7 @@ async def test_closing_does_not_wait_for_a_disk_that_stays_full(
     sender.offer(ANN)
     await until(lambda: not here.sandbox.faults.pending)
     here.database.full_for = 10**9
-    await asyncio.wait_for(sender.close(patience), 5)
+    await asyncio.wait_for(sender.close(patience), 60)
 
 
 async def test_a_stop_is_heard_even_at_the_moment_of_waking(here: Outpost) -> None:
@@ -686,7 +686,7 @@ async def test_a_stop_is_heard_even_at_the_moment_of_waking(here: Outpost) -> No
     sender._look.set()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(running, 5)
+        await asyncio.wait_for(running, 60)
 
 
 @pytest.mark.parametrize(
