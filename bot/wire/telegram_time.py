@@ -20,7 +20,7 @@ class TelegramTime:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.tolerance_ms = int(TOLERANCE_MS * max(1.0, clock.speed))
-        self.ahead_ms: int | None = None
+        self.ahead_ms: int | None = 0 if clock.speed != 1 or clock.skipped else None
         """By how much the bot's clock is ahead; None: not compared yet, or not any more."""
 
     def heard(self, date: str | None) -> None:
