@@ -22,7 +22,7 @@ from tests.faults.processes import (
     telegram,
 )
 
-KILLS = 15
+KILLS = 30
 PEOPLE = 20
 DIES_STARTING, STARTING_SECONDS = 0.25, 0.5
 MESSAGES, LONGEST_SECONDS, MOMENT_SECONDS = 60, 1.5, 0.02
@@ -123,14 +123,15 @@ def trial(seed: int, folder: Path, kills: int = 50) -> Verdict:
     return verdict
 
 
-async def test_kills_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
-    """Killed fifteen times while twenty people practise, the bot keeps every answer exactly once."""
+async def test_thirty_kills_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
+    """Killed thirty times while twenty people practise, the bot keeps every answer exactly once."""
     seed = _seed()
     verdict = await ordeal(tmp_path, kills=KILLS, seed=seed)
     told = f"{KILLS} kills, seed {seed}: {verdict}"
     sys.stdout.write(f"{told}\n")
     assert not verdict.complaints, told
     assert verdict.counts["answers acknowledged"] > KILLS, told
+    assert verdict.counts["surprises"] > 0, told
     assert verdict.counts["set aside as dead"] == 0, told
 
 
