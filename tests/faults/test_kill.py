@@ -130,7 +130,7 @@ async def test_thirty_kills_lose_nothing_and_repeat_nothing(tmp_path: Path) -> N
     told = f"{KILLS} kills, seed {seed}: {verdict}"
     sys.stdout.write(f"{told}\n")
     assert not verdict.complaints, told
-    assert verdict.counts["answers acknowledged"] > KILLS, told
+    assert verdict.counts["answers acknowledged"] > 3 * KILLS, told
     assert verdict.counts["surprises"] > 0, told
     assert verdict.counts["set aside as dead"] == 0, told
 
