@@ -2,8 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 from tests.faults.processes import Message, Telegram
@@ -43,8 +43,7 @@ class Person:
 
     async def enrol(self) -> None:
         """The first run's taps, then as many surprises as there may be, from now on."""
-        async with asyncio.TaskGroup() as tasks:
-            listening = tasks.create_task(self._listen())
+        async with self._listening():
             await self._telegram.say(self.number, "/start")
             welcome = await self._inbox.get()
             await self._press(welcome, next(d for d in data_of(welcome) if "first:" in d))
@@ -54,13 +53,11 @@ class Person:
             card = await self._inbox.get()
             while not any(data.startswith("v1:later:") for data in data_of(card)):
                 card = await self._inbox.get()
-            listening.cancel()
         await self._react(card)
 
     async def practise(self) -> None:
         """Practise until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._listen())
+        async with self._listening():
             while True:
                 try:
                     message = await asyncio.wait_for(self._inbox.get(), self._patience())
@@ -75,11 +72,18 @@ class Person:
         seconds = EAGER_SECONDS if self._eager else CALM_SECONDS
         return seconds * (1 << self._unanswered) * (0.5 + self._dice.random())
 
-    async def _listen(self) -> None:
-        async with self._telegram.listening(self.number) as messages:
-            async for message in messages:
-                self._inbox.put_nowait(message)
-                self._heard.set()
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[None]:
+        """Hear what comes. From the first moment on: a welcome that nobody heard comes only once."""
+        async with self._telegram.listening(self.number) as messages, asyncio.TaskGroup() as tasks:
+            hearing = tasks.create_task(self._hear(messages))
+            yield
+            hearing.cancel()
+
+    async def _hear(self, messages: AsyncIterator[Message]) -> None:
+        async for message in messages:
+            self._inbox.put_nowait(message)
+            self._heard.set()
 
     async def _react(self, message: Message) -> None:
         """Answer a card, rate an answer; after a rating perhaps ask for the next question."""
