@@ -151,6 +151,7 @@ class App:
             self.health,
             post=self.occasions.spring,
             expire=self.occasions.expire,
+            run=self.occasions.errand,
             holds=lambda: self.watchman.holds(),
         )
         self.alarm = Alarm(clock, self.dispatcher.ring)

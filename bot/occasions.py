@@ -11,7 +11,7 @@ from bot.banks.library import Library
 from bot.banks.problem import Problem
 from bot.chat.conversation import Conversation
 from bot.clock import Clock
-from bot.practice import amend, leave
+from bot.practice import amend, errand, leave
 from bot.store.database import Conflict, Database
 from bot.store.transaction import Transaction
 
@@ -70,6 +70,14 @@ class Occasions:
     async def expire(self, learner_id: int, drill_no: int) -> None:
         """An open drill's time is over."""
         await self.change(learner_id, lambda tx: self._conversation.expire(tx, drill_no))
+
+    async def errand(self, key: tuple[int, int, int]) -> None:
+        """Something that was left to be done for a learner is due."""
+        tx = await Transaction.begin(self._database, key[0], self._clock.now())
+        if tx.is_new:  # erased, or never met: nobody is there to do it for
+            await self._database.commit(await errand.dropped(self._database, key))
+        else:
+            await self.change(key[0], lambda tx: self._conversation.errand(tx, key))
 
     async def blocked(self, learner_id: int) -> None:
         """Telegram says that a learner does not want the bot any more."""

@@ -9,8 +9,9 @@ from telegram import Bot, Update
 from bot.banks.library import Library
 from bot.chat import drills, routes, uploads
 from bot.chat.callbacks import parse
+from bot.chat.errands import ERRANDS
 from bot.chat.turn import House, Turn
-from bot.practice import DrillState, Transaction, amend, ask, own
+from bot.practice import DrillState, ErrandKind, Transaction, amend, ask, errand, own
 
 NEWS = {
     ("disk", True): "owner-disk-bad",
@@ -67,6 +68,13 @@ class Conversation:
         drill = await ask.find(tx, drill_no)
         if drill is not None and drill.state == DrillState.OPEN:
             await drills.expire(Turn(self._house, tx, shelf=await self._shelf(tx)), drill)
+
+    async def errand(self, tx: Transaction, key: tuple[int, int, int]) -> None:
+        """Do what was left to be done for this learner; nothing happens if that is over."""
+        found = await errand.take_up(tx, key)
+        if found is not None:
+            turn = Turn(self._house, tx, shelf=await self._shelf(tx))
+            await ERRANDS[ErrandKind(found.kind)](turn, found)
 
     def banks_bad(self, tx: Transaction, problems: str) -> None:
         """Tell an owner that an edited bank has errors."""

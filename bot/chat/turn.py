@@ -13,11 +13,12 @@ from bot.banks.library import Library
 from bot.chat.callbacks import Press, Taps
 from bot.chat.guesses import Guesses
 from bot.chat.keyboards import NO_BUTTONS, Keyboard
-from bot.chat.texts import Html, Texts
+from bot.chat.texts import Html, Texts, shortened
 from bot.drill.dice import Dice
-from bot.practice import Erasures, MediaFolder, Priority, Role, Transaction
+from bot.practice import Erasures, MediaFolder, Priority, Role, Take, TakeKind, Transaction
 
 TOAST_LIMIT = 200
+QUOTED_CHARACTERS = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +128,48 @@ class Turn:
         if effect is not None:
             parameters["message_effect_id"] = effect
         self.tx.post("sendMessage", parameters, drill_no=drill_no, role=role, priority=priority)
+
+    def replay(
+        self, take: Take, text: str, buttons: Keyboard | None = None, *, protect: bool = False
+    ) -> None:
+        """Play a take in this chat, with these words.
+
+        What was typed is quoted under them. If Telegram refuses the recording (somebody accepts no
+        voice messages from bots, or it is gone there) the words go out alone, in reply to the
+        learner's own message. `protect`: it cannot be passed on.
+        """
+        words: dict[str, Any] = {
+            "chat_id": self.chat_id,
+            "parse_mode": "HTML",
+            "disable_notification": True,
+        }
+        if buttons is not None:
+            words["reply_markup"] = buttons
+        if protect:
+            words["protect_content"] = True
+        if take.kind == TakeKind.TEXT:
+            quoted = self.texts("quoted", text=shortened(take.text or "", QUOTED_CHARACTERS))
+            self.tx.post("sendMessage", words | {"text": f"{text}\n{quoted}"})
+            return
+        alone = words | {"text": text}
+        if take.learner_id == self.chat_id:
+            alone["reply_parameters"] = {
+                "message_id": take.message_id,
+                "allow_sending_without_reply": True,
+            }
+        if take.kind == TakeKind.VOICE:
+            self.tx.post(
+                "sendVoice", words | {"voice": take.file_id, "caption": text}, instead=alone
+            )
+        elif take.kind == TakeKind.VIDEO_NOTE:  # it has no caption: the words come after it
+            note = {
+                name: words[name] for name in words if name not in ("parse_mode", "reply_markup")
+            }
+            self.tx.post("sendVideoNote", note | {"video_note": take.file_id})
+            self.tx.post("sendMessage", alone)
+        else:
+            origin = {"from_chat_id": take.learner_id, "message_id": take.message_id}
+            self.tx.post("copyMessage", words | origin | {"caption": text}, instead=alone)
 
     def edit(
         self, text: str, buttons: Keyboard = NO_BUTTONS, *, message_id: int | None = None

@@ -5,10 +5,11 @@ The rooms above practice learn of the store only what stands here.
 
 from bot.store.drills import Drill
 from bot.store.erasures import Erasures
+from bot.store.errands import Errand
 from bot.store.media import MediaFolder
 from bot.store.own_questions import OwnQuestion
 from bot.store.shares import Share
-from bot.store.tables import FOREVER, DrillState, MediaState, Priority, Role, TakeKind
+from bot.store.tables import FOREVER, DrillState, ErrandKind, MediaState, Priority, Role, TakeKind
 from bot.store.takes import Take
 from bot.store.transaction import Transaction
 
@@ -17,6 +18,8 @@ __all__ = [
     "Drill",
     "DrillState",
     "Erasures",
+    "Errand",
+    "ErrandKind",
     "MediaFolder",
     "MediaState",
     "OwnQuestion",

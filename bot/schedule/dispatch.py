@@ -1,15 +1,18 @@
-"""Handing out what is due: drills that were planned, and open drills whose time is over."""
+"""Handing out what is due: drills that were planned, open drills whose time is over, errands."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 import structlog
 
 from bot.clock import Clock
-from bot.store import drills, learners
+from bot.store import drills, errands, learners
 from bot.store.database import Conflict, Database, StorageError
 from bot.store.learners import CLAIM_MS
 from bot.telemetry.health import Health
+
+Key = TypeVar("Key", bound=tuple[int, ...])
 
 BATCH = 30
 BREATH_SECONDS = 1.0
@@ -18,12 +21,14 @@ log = structlog.get_logger(__name__)
 
 Post = Callable[[int], Awaitable[None]]
 Expire = Callable[[int, int], Awaitable[None]]
+Run = Callable[[tuple[int, int, int]], Awaitable[None]]
 
 
 class Dispatcher:
-    """`post` asks one learner's due drill, `expire` closes one open drill; each is one transaction.
+    """Each is one transaction: `post` asks a learner's due drill, `expire` closes an open one, `run`
+    does an errand.
 
-    `holds`: whether drills must wait for now.
+    `holds`: whether drills and errands must wait for now.
     """
 
     def __init__(
@@ -34,6 +39,7 @@ class Dispatcher:
         *,
         post: Post,
         expire: Expire,
+        run: Run,
         holds: Callable[[], bool] = bool,
     ) -> None:
         self._database = database
@@ -41,13 +47,16 @@ class Dispatcher:
         self._health = health
         self._post = post
         self._expire = expire
+        self._run = run
         self._holds = holds
-        self._tried: dict[tuple[int, int], int] = {}
+        self._tried: dict[tuple[int, ...], int] = {}
 
     async def ring(self) -> int | None:
         """Do all that is due, in batches, and return the next due moment of anybody."""
         try:
-            while await self._post_due() + await self._expire_due() >= BATCH:
+            while (
+                await self._post_due() + await self._expire_due() + await self._run_due() >= BATCH
+            ):
                 self._health.progress("dispatcher", self._clock.now())
             due = await self._next()
         except StorageError as error:
@@ -60,6 +69,7 @@ class Dispatcher:
         moments = [
             await learners.earliest_drill(self._database),
             await drills.earliest_expiry(self._database),
+            await errands.earliest(self._database),
         ]
         due = min((moment for moment in moments if moment is not None), default=None)
         if due is None or due > self._clock.now():
@@ -76,22 +86,34 @@ class Dispatcher:
         return len(claimed)
 
     async def _expire_due(self) -> int:
-        now = self._clock.now()
-        # One that cannot be closed must not be in the way of the others, nor be tried all the time.
-        self._tried = {
-            drill: until for drill, until in self._tried.items() if now < until <= now + CLAIM_MS
-        }
-        over = await drills.expired(self._database, now, BATCH + len(self._tried))
-        fresh = [drill for drill in over if drill not in self._tried]
-        self._tried |= dict.fromkeys(fresh, now + CLAIM_MS)
+        over = await drills.expired(self._database, self._clock.now(), BATCH + len(self._tried))
+        fresh = self._untried(over)
         await asyncio.gather(*(self._one(self._expire(*drill)) for drill in fresh))
         return len(fresh)
+
+    async def _run_due(self) -> int:
+        if self._holds():
+            return 0
+        due = await errands.due(self._database, self._clock.now(), BATCH + len(self._tried))
+        fresh = self._untried(due)
+        await asyncio.gather(*(self._one(self._run(errand)) for errand in fresh))
+        return len(fresh)
+
+    def _untried(self, due: Sequence[Key]) -> list[Key]:
+        """One that cannot be done must not be in the way of the others, nor be tried all the time."""
+        now = self._clock.now()
+        self._tried = {
+            key: until for key, until in self._tried.items() if now < until <= now + CLAIM_MS
+        }
+        fresh = [key for key in due if key not in self._tried]
+        self._tried |= dict.fromkeys(fresh, now + CLAIM_MS)
+        return fresh
 
     async def _one(self, work: Awaitable[None]) -> None:
         try:
             await work
         except Conflict:
             # The learner did something at this very moment; that transaction planned anew.
-            log.info("a due drill was overtaken by its learner")
+            log.info("what was due was overtaken by its learner")
         except Exception as error:  # one learner's trouble must not keep the others waiting
-            log.error("a due drill failed", error=type(error).__name__)
+            log.error("what was due failed", error=type(error).__name__)

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, delete, select
 
+from bot.store import errands
 from bot.store.database import Database, Row, Write
 from bot.store.tables import LEARNER_TABLES, UpdateState, inbox
 
@@ -44,4 +45,5 @@ def erased(learner_id: int) -> list[Write]:
     Updates that still wait stay: the one that asks for this is closed by whoever handles it, and
     what comes after it belongs to a new beginning.
     """
-    return [Write(statement, {"learner_id": learner_id}) for statement in (*_ERASES, _ERASE_RAW)]
+    own = [Write(statement, {"learner_id": learner_id}) for statement in (*_ERASES, _ERASE_RAW)]
+    return [*own, errands.erased_from(learner_id)]

@@ -1,5 +1,6 @@
 """Messages stored before they are sent, in the transaction of what caused them."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,13 +10,16 @@ from sqlalchemy import and_, bindparam, case, delete, exists, func, insert, or_,
 from bot.store.database import Database, Row, Write
 from bot.store.tables import SETTLED, UNSENT, Priority, Role, SendState, outbox
 
+INSTEAD = "instead"
+"""The name, among the parameters of a call, of those of the message to send in its place."""
+
 KEEP_MS = 48 * 3600 * 1000
 """How long a message stays in the outbox, from when it was made; one not settled stays longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One Bot API call to make: `payload` is the JSON of its parameters; see `tables` for the rest."""
+    """One Bot API call to make: `payload` holds its parameters; see `tables` for the rest."""
 
     learner_id: int
     message_no: int
@@ -36,7 +40,20 @@ class Message:
     def parameters(self) -> dict[str, Any]:
         """The parameters of the call."""
         parameters: dict[str, Any] = orjson.loads(self.payload)
+        parameters.pop(INSTEAD, None)
         return parameters
+
+    def instead(self) -> dict[str, Any] | None:
+        """The parameters of the message to send if Telegram refuses the call; None: there is none."""
+        other: dict[str, Any] | None = orjson.loads(self.payload).get(INSTEAD)
+        return other
+
+
+def payload(parameters: Mapping[str, Any], instead: Mapping[str, Any] | None = None) -> str:
+    """The parameters of a call as `Message` keeps them."""
+    return orjson.dumps(
+        parameters if instead is None else {**parameters, INSTEAD: instead}
+    ).decode()
 
 
 _this = and_(

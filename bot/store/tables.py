@@ -103,6 +103,14 @@ class UploadState(IntEnum):
     REFUSED = 4
 
 
+class ErrandKind(IntEnum):
+    """What is to be done for a learner at a moment, other than a drill."""
+
+    LISTEN = 1
+    DIGEST = 2
+    MOCK = 3
+
+
 FOREVER = 2**53 - 1
 """The moment that never comes: a pause without an end."""
 
@@ -292,6 +300,21 @@ share = Table(
 )
 Index("share_token", share.c.token_hash, unique=True)
 
+errand = Table(
+    "errand",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("from_id", Big, nullable=False),
+    Column("errand_no", Integer, nullable=False),
+    Column("kind", Integer, nullable=False),
+    Column("due_at", Big, nullable=False),
+    Column("about", Text, nullable=False),
+    PrimaryKeyConstraint("learner_id", "from_id", "errand_no"),
+)
+"""Numbered by whoever gave it, `from_id`: the learner, or somebody whose doing concerns them."""
+Index("errand_due", errand.c.due_at)
+Index("errand_from", errand.c.from_id)
+
 inbox = Table(
     "inbox",
     metadata,
@@ -412,6 +435,7 @@ LEARNER_TABLES = (
     own_question,
     share,
     upload,
+    errand,
     outbox,
 )
 """Tables whose rows belong to one learner: /export reads them, /forget empties them."""

@@ -3,12 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-import orjson
-
-from bot.store import learners, outbox
+from bot.store import errands, learners, outbox
 from bot.store.database import Database, Write
+from bot.store.errands import Errand
 from bot.store.learners import Learner
-from bot.store.tables import Priority, Role
+from bot.store.tables import ErrandKind, Priority, Role
 
 
 class Transaction:
@@ -31,6 +30,7 @@ class Transaction:
         self.published: str | None = None
         """The id of the set of which another version runs once this is on disk."""
         self._hushed = False
+        self._errand_due: int | None = None
 
     @classmethod
     async def begin(cls, database: Database, learner_id: int, now: int) -> "Transaction":
@@ -45,10 +45,11 @@ class Transaction:
 
     @property
     def due(self) -> int | None:
-        """The earliest moment when this learner may need attention: a drill planned, or one open."""
+        """The earliest moment that this transaction may have brought: a drill, its end, an errand."""
+        drill = self.learner.next_drill_at
         if self.learner.open_drill is not None:
-            return self.now + self.learner.expiry_minutes * 60_000
-        return self.learner.next_drill_at
+            drill = self.now + self.learner.expiry_minutes * 60_000
+        return min((at for at in (drill, self._errand_due) if at is not None), default=None)
 
     @property
     def is_new(self) -> bool:
@@ -86,8 +87,12 @@ class Transaction:
         drill_no: int | None = None,
         role: Role = Role.NONE,
         attachment: str | None = None,
+        instead: dict[str, Any] | None = None,
     ) -> None:
-        """Put one Bot API call into the outbox; it is sent after this transaction is on disk."""
+        """Put one Bot API call into the outbox; it is sent after this transaction is on disk.
+
+        `instead`: the message to send if Telegram refuses this call.
+        """
         if self._hushed:
             return
         self.write(
@@ -96,12 +101,34 @@ class Transaction:
                     learner_id=self.learner.learner_id,
                     message_no=self.number(),
                     method=method,
-                    payload=orjson.dumps(parameters).decode(),
+                    payload=outbox.payload(parameters, instead),
                     created_at=self.now,
                     priority=priority,
                     drill_no=drill_no,
                     role=role,
                     attachment=attachment,
+                )
+            )
+        )
+
+    def errand(
+        self, kind: ErrandKind, due_at: int, about: str = "", *, to: int | None = None
+    ) -> None:
+        """Leave something to be done at a moment, in a transaction of its own.
+
+        `to`: for another learner; nothing else of one learner's reaches another's chat.
+        """
+        learner_id = self.learner.learner_id
+        self._errand_due = min(due_at, self._errand_due or due_at)
+        self.write(
+            errands.given(
+                Errand(
+                    learner_id=learner_id if to is None else to,
+                    from_id=learner_id,
+                    errand_no=self.number(),
+                    kind=kind,
+                    due_at=due_at,
+                    about=about,
                 )
             )
         )

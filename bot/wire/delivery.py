@@ -92,13 +92,16 @@ class Delivery:
         return self._over(drill, SendState.FAILED, "too late")
 
     async def _call(self, message: Message) -> Any:
-        parameters = message.parameters()
+        method, parameters = message.method, message.parameters()
         upload = Path(message.attachment) if message.attachment else None
         while True:
             try:
-                return await self._api.call(message.method, parameters, upload=upload)
+                return await self._api.call(method, parameters, upload=upload)
             except BadRequest as error:
                 form = simpler(parameters, str(error))
+                if form is None:
+                    form = message.instead() if method == message.method else None
+                    method = "sendMessage"
                 if form is None:
                     raise
                 log.error("a message goes out in a simpler form", reason=reason_of(error))

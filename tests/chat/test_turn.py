@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from bot.chat.turn import TOAST_LIMIT
-from bot.practice import Priority, Role
+from bot.practice import Priority, Role, TakeKind
 from bot.store.database import Database
 from tests.chat.door import Door, message, methods, query, said
 from tests.house import ANN, DAY, HOUR, MINUTE, MONDAY_NOON, OLGA
+from tests.store import cabinet
 
 BUTTONS = {"inline_keyboard": [[{"text": "Go", "callback_data": "v1:drill"}]]}
 NONE: dict[str, Any] = {"inline_keyboard": []}
@@ -207,3 +208,58 @@ def test_a_turn_without_an_update_has_no_message_and_no_press(door: Door) -> Non
     assert (turn.message, turn.message_id, turn.query) == (None, 0, None)
     assert list(turn.library.sets) == ["small-set"]
     assert 0 <= turn.dice.random() < 1
+
+
+def test_a_voice_note_is_played_with_its_words(door: Door) -> None:
+    """A recording goes out anew by its id; what replaces it, if it is refused, points to the original."""
+    turn = door.turn()
+    turn.replay(cabinet.take(kind=TakeKind.VOICE, file_id="f7", message_id=12), "Then", BUTTONS)
+    ((method, parameters),) = said(turn)
+    assert (method, parameters["voice"], parameters["caption"]) == ("sendVoice", "f7", "Then")
+    assert parameters["reply_markup"] == BUTTONS
+    instead = parameters["instead"]
+    assert (instead["text"], instead["reply_markup"]) == ("Then", BUTTONS)
+    assert instead["reply_parameters"]["message_id"] == 12
+
+
+def test_a_round_video_has_its_words_after_it(door: Door) -> None:
+    """A video note takes no caption: the words and the buttons are a message of their own."""
+    turn = door.turn()
+    turn.replay(cabinet.take(kind=TakeKind.VIDEO_NOTE, file_id="f7"), "Then", BUTTONS)
+    (note, played), (words, then) = said(turn)
+    assert (note, played["video_note"], words, then["text"]) == (
+        "sendVideoNote",
+        "f7",
+        "sendMessage",
+        "Then",
+    )
+    assert "reply_markup" not in played
+    assert then["reply_markup"] == BUTTONS
+
+
+def test_other_recordings_are_copied(door: Door) -> None:
+    """A video or a piece of music is copied from where the learner sent it."""
+    turn = door.turn()
+    turn.replay(cabinet.take(kind=TakeKind.VIDEO, file_id="f7", message_id=12), "Then")
+    ((method, parameters),) = said(turn)
+    assert method == "copyMessage"
+    assert (parameters["from_chat_id"], parameters["message_id"]) == (ANN, 12)
+
+
+def test_a_text_is_quoted(door: Door) -> None:
+    """What was typed stands under the words, escaped, and cut where it is very long."""
+    turn = door.turn()
+    turn.replay(cabinet.take(text="<b>" + "x" * 5000), "Then")
+    ((method, parameters),) = said(turn)
+    assert method == "sendMessage"
+    assert parameters["text"].startswith("Then\n“&lt;b&gt;xx")
+    assert len(parameters["text"]) < 700
+
+
+def test_somebody_elses_take_cannot_be_passed_on(door: Door) -> None:
+    """For another's ears a take is protected, and no reply points into a chat that is not theirs."""
+    turn = door.turn()
+    turn.replay(cabinet.take(1, OLGA, kind=TakeKind.VOICE, file_id="f7"), "Ann's", protect=True)
+    ((_, parameters),) = said(turn)
+    assert parameters["protect_content"] is parameters["instead"]["protect_content"] is True
+    assert "reply_parameters" not in parameters["instead"]

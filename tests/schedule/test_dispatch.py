@@ -1,5 +1,6 @@
 import asyncio
 import functools
+import io
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -19,8 +20,9 @@ from bot.practice import answer, ask, plan
 from bot.practice.answer import Material
 from bot.schedule.dispatch import Dispatcher
 from bot.settings import shipped_banks
-from bot.store import drills, learners
+from bot.store import drills, errands, learners
 from bot.store.database import Conflict, Database, StorageError
+from bot.store.errands import Errand
 from bot.store.tables import DrillState, TakeKind
 from bot.store.tables import drill as drill_table
 from bot.store.tables import learner as learner_table
@@ -46,6 +48,7 @@ class Round:
     health: Health
     posted: list[int] = field(default_factory=list)
     closed: list[tuple[int, int]] = field(default_factory=list)
+    run: list[Errand] = field(default_factory=list)
     trouble: Callable[[int], Awaitable[None]] | None = None
     at_once: list[int] = field(default_factory=list)
     _now: int = 0
@@ -53,7 +56,12 @@ class Round:
     def dispatcher(self) -> Dispatcher:
         """A dispatcher, as after a start."""
         return Dispatcher(
-            self.database, self.clock, self.health, post=self._post, expire=self._expire
+            self.database,
+            self.clock,
+            self.health,
+            post=self._post,
+            expire=self._expire,
+            run=self._run,
         )
 
     async def due(self, *moments: int) -> None:
@@ -97,6 +105,24 @@ class Round:
         closed = cabinet.drill(drill_no, expires_at=found.expires_at, state=DrillState.EXPIRED)
         await self.database.commit([drills.changed(found, closed)])
         self.closed.append((learner_id, drill_no))
+
+    async def leave(self, *moments: int) -> None:
+        """One errand for each of these moments from now, in ms; somebody else gave it."""
+        now = self.clock.now()
+        await self.database.commit(
+            [
+                errands.given(cabinet.errand(number, due_at=now + moment))
+                for number, moment in enumerate(moments, start=1)
+            ]
+        )
+
+    async def _run(self, key: tuple[int, int, int]) -> None:
+        if self.trouble is not None:
+            await self.trouble(key[2])
+        found = await errands.find(self.database, key)
+        assert found is not None
+        await self.database.commit([errands.dropped(found)])
+        self.run.append(found)
 
     def later(self, ms: int) -> None:
         """Time passes."""
@@ -147,6 +173,48 @@ async def test_many_due_at_once_are_claimed_in_batches(tour: Round) -> None:
     assert await tour.dispatcher().ring() is None
     assert len(tour.posted) == len(set(tour.posted)) == 100
     assert max(tour.at_once) == 30
+
+
+async def test_errands_are_run_when_they_are_due(tour: Round) -> None:
+    """Those that are due are done, once; the next is the next moment, and a held bot does none."""
+    await tour.leave(-MINUTE, 0, HOUR)
+    held = Dispatcher(
+        tour.database,
+        tour.clock,
+        tour.health,
+        post=tour._post,
+        expire=tour._expire,
+        run=tour._run,
+        holds=lambda: True,
+    )
+    await held.ring()
+    assert tour.run == []
+    assert await tour.dispatcher().ring() == tour.clock.now() + HOUR
+    assert sorted(one.errand_no for one in tour.run) == [1, 2]
+    await tour.dispatcher().ring()
+    assert len(tour.run) == 2
+
+
+async def test_an_errand_that_fails_keeps_nobody_waiting(tour: Round, logged: io.StringIO) -> None:
+    """One that fails is left alone for a minute and then tried again; the others are done meanwhile."""
+    await tour.leave(*[-1] * 70)
+
+    async def one_fails(number: int) -> None:
+        if number == 3:
+            raise RuntimeError("on purpose")
+
+    tour.trouble = one_fails
+    dispatcher = tour.dispatcher()
+    await dispatcher.ring()
+    assert len(tour.run) == 69
+    assert "what was due failed" in logged.getvalue()
+    tour.trouble = None
+    tour.later(30 * SECOND)
+    await dispatcher.ring()
+    assert len(tour.run) == 69
+    tour.later(30 * SECOND)
+    await dispatcher.ring()
+    assert len(tour.run) == 70
 
 
 async def test_many_expired_at_once_are_all_closed(tour: Round) -> None:
@@ -214,7 +282,9 @@ async def test_closing_that_changes_nothing_does_not_spin(tour: Round) -> None:
     async def nothing(_: int, drill_no: int) -> None:
         calls.append(drill_no)
 
-    dispatcher = Dispatcher(tour.database, tour.clock, tour.health, post=tour._post, expire=nothing)
+    dispatcher = Dispatcher(
+        tour.database, tour.clock, tour.health, post=tour._post, expire=nothing, run=tour._run
+    )
     due = await asyncio.wait_for(dispatcher.ring(), 10)
     assert due == tour.clock.now() + SECOND
     assert sorted(calls) == list(range(1, 51))
@@ -228,7 +298,9 @@ async def test_trouble_of_the_disk_is_told_to_health_and_passed_on(tour: Round) 
             raise StorageError("disk I/O error")
 
     database = Broken(tour.database.path)
-    dispatcher = Dispatcher(database, tour.clock, tour.health, post=tour._post, expire=tour._expire)
+    dispatcher = Dispatcher(
+        database, tour.clock, tour.health, post=tour._post, expire=tour._expire, run=tour._run
+    )
     with pytest.raises(StorageError):
         await dispatcher.ring()
     assert tour.health.troubles() == {"dispatcher": "disk I/O error"}
@@ -262,7 +334,12 @@ class Learning:
         """A dispatcher that really asks and closes."""
         tour = self.tour
         return Dispatcher(
-            tour.database, tour.clock, tour.health, post=self._spring, expire=self._expire
+            tour.database,
+            tour.clock,
+            tour.health,
+            post=self._spring,
+            expire=self._expire,
+            run=tour._run,
         )
 
     async def enrol(self, learner_id: int, **fields: Any) -> None:
@@ -408,6 +485,7 @@ async def test_held_drills_are_not_even_claimed(tour: Round) -> None:
         tour.health,
         post=tour._post,
         expire=tour._expire,
+        run=tour._run,
         holds=lambda: bool(held),
     )
     await tour.due(-1)

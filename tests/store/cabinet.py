@@ -15,6 +15,7 @@ from bot.store import inbox, learners
 from bot.store.database import Database, Row, Write
 from bot.store.drills import Drill
 from bot.store.erasures import Erasures
+from bot.store.errands import Errand
 from bot.store.inbox import StoredUpdate
 from bot.store.learners import Learner
 from bot.store.opening import bring_up_to_date
@@ -22,7 +23,7 @@ from bot.store.outbox import Message
 from bot.store.own_questions import OwnQuestion
 from bot.store.ratings import RatingRow
 from bot.store.shares import Share
-from bot.store.tables import TakeKind
+from bot.store.tables import ErrandKind, TakeKind
 from bot.store.takes import Take
 from bot.store.uploads import Upload
 
@@ -73,6 +74,18 @@ def drill(drill_no: int = 1, learner_id: int = ANN, **fields: Any) -> Drill:
         "expires_at": NOW + HOUR,
     }
     return Drill(**{**known, **fields})
+
+
+def errand(errand_no: int = 1, learner_id: int = ANN, **fields: Any) -> Errand:
+    """A second listen that is due now, left by the learner's own doing."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "from_id": learner_id,
+        "errand_no": errand_no,
+        "kind": ErrandKind.LISTEN,
+        "due_at": NOW,
+    }
+    return Errand(**{**known, **fields})
 
 
 def take(take_no: int = 1, learner_id: int = ANN, **fields: Any) -> Take:

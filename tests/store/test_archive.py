@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, insert
 from bot.store import (
     archive,
     drills,
+    errands,
     inbox,
     learners,
     outbox,
@@ -42,6 +43,8 @@ def everything_of(learner_id: int) -> list[Write]:
         own_questions.added(cabinet.own_question(6, learner_id, ask=mark)),
         shares.made(cabinet.share(7, learner_id, token_hash=mark, told_from=mark)),
         standings.heard(learner_id, mark, 1),
+        errands.given(cabinet.errand(8, learner_id, about=mark)),
+        errands.given(cabinet.errand(9, learner_id + 10, from_id=learner_id, about=mark)),
         uploads.wanted(cabinet.upload(6, learner_id, file_id=mark, text=mark, set_id=mark)),
         outbox.posted(cabinet.message(4, learner_id, payload=f'{{"text":"{mark}"}}')),
         outbox.posted(cabinet.message(5, learner_id, method=mark, attachment=mark, error=mark)),

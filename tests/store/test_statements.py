@@ -50,6 +50,9 @@ SYSTEM_WIDE = UPKEEP | {
     "leftovers._WAITING": "the sweep asks which exports are still to be sent",
     "media._WANTED": "the fetcher asks what to fetch",
     "uploads._WANTED": "documents are fetched for whoever sent them",
+    "errands._DUE": "the dispatcher does whatever is due",
+    "errands._EARLIEST": "the alarm is for whatever comes first",
+    "errands._FROM": "whoever is erased leaves nothing with others, and is named as the giver",
     "shares._OF_TOKEN": "a link's token is all that its receiver knows",
 }
 """Statements about learners' rows that are for no one learner, each with its reason."""
@@ -134,6 +137,7 @@ def filled(folder: Path, learners: int, drills_each: int = 1) -> sqlite3.Connect
         "share": f"l, n, l || '-' || n, 'x', 1, {NOW + DAY}, NULL, NULL",
         "outbox": f"l, n, 1, 3, 'x', '{{}}', NULL, n, 1, {NOW}, 0, 1, {NOW}, n, NULL",
         "upload": f"l, n, n, 'x', 'x', {NOW}, 4, NULL, NULL, NULL",
+        "errand": f"l, l, n, 1, {NOW + DAY}, 'x'",
         "inbox": f"l * {drills_each} + n, 0, {NOW}, 2, 0, NULL, NULL",
     }
     once = {

@@ -318,6 +318,32 @@ async def test_a_wrong_effect_does_not_cost_the_message(here: Outpost) -> None:
     assert len(here.calls("sendMessage")) == 2
 
 
+async def test_whoever_accepts_no_voice_messages_gets_the_words(here: Outpost) -> None:
+    """A recording that Telegram refuses is replaced by the message that was given for that case."""
+    words = {"chat_id": ANN, "text": "This is you, yesterday."}
+    recording = {"voice": "f7", "caption": "This is you, yesterday.", "instead": words}
+    refusal = {
+        "ok": False,
+        "error_code": 400,
+        "description": "Bad Request: VOICE_MESSAGES_FORBIDDEN",
+    }
+    here.fault("sendVoice", status=400, body=refusal)
+    number = await here.post("", method="sendVoice", parameters=recording)
+    await sent(here.sender())
+    assert here.texts() == ["This is you, yesterday."]
+    assert await state(here, number) is SendState.SENT
+    assert [call.keys() & {"instead"} for call in here.calls("sendVoice")] == [set()]
+
+
+async def test_words_that_are_refused_as_well_are_over(here: Outpost) -> None:
+    """What goes out instead is tried once; its own refusal ends the message."""
+    words = {"chat_id": ANN, "text": ""}
+    number = await here.post("", method="sendVoice", parameters={"voice": "none", "instead": words})
+    await sent(here.sender())
+    assert await state(here, number) is SendState.FAILED
+    assert (len(here.calls("sendVoice")), len(here.calls("sendMessage"))) == (1, 1)
+
+
 @pytest.mark.parametrize("priority", list(Priority))
 async def test_markup_that_cannot_be_parsed_arrives_as_plain_text(
     here: Outpost, logged: io.StringIO, priority: Priority

@@ -161,6 +161,7 @@ badge-earned =
     🏆 <b>Badge earned: “{ $question }”</b>
     Then: { $then }. Now: { $now }. It rests from here; a spot check will come some day.
 then-take = This was your first take.
+quoted = “{ $text }”
 first-text = Your first answer to this one, { $date }: “{ $text }”
 undone = Taken back. How did your tone sound?
 nothing-to-undo = There is no rating to take back.

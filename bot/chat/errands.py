@@ -1,0 +1,8 @@
+"""Every kind of errand, in one place: what is to be done, and which conversation does it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.chat.turn import Turn
+from bot.practice import Errand, ErrandKind
+
+ERRANDS: Mapping[ErrandKind, Callable[[Turn, Errand], Awaitable[None]]] = {}
