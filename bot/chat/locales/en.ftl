@@ -421,6 +421,7 @@ export-readme =
     - upload: question sets that you sent as an owner. One that went live belongs to this bot and stays.
     - own_question: the questions you added, drafts and removed ones too.
     - share: the links you made to share them; their secret part is kept as a hash, who used one is not kept.
+    - errand: what is still to be done for you at some moment, other than a question.
     - inbox: messages of yours that could not be handled and were set aside, as they came from Telegram.
     Moments are milliseconds since 1970 UTC; days count from 1 January of the year 1.
 
