@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.drill.dice import Dice
 from bot.drill.moment import MINUTE_MS
 from bot.practice import Transaction, ask, plan
-from bot.store import drills, learners, media, outbox
+from bot.store import drills, errands, learners, media, outbox
 from bot.store.database import Database, Write
 from bot.store.tables import FOREVER, DrillState
 
@@ -36,8 +36,12 @@ async def strayed(database: Database, now: int, *, all_plans: bool = False) -> S
 
 
 def let_go(now: int) -> list[Write]:
-    """Writes for messages and recordings that would wait for a moment far in the future."""
-    return [outbox.not_held_beyond(now + DAY_MS), media.not_held_beyond(now + DAY_MS)]
+    """Writes for messages, recordings and errands that would wait for a moment far in the future."""
+    return [
+        outbox.not_held_beyond(now + DAY_MS),
+        media.not_held_beyond(now + DAY_MS),
+        errands.not_due_beyond(now + LATER_MS),
+    ]
 
 
 async def set_right(tx: Transaction, dice: Dice) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, select
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
 
 from bot.store.database import Database, Write
 from bot.store.tables import errand
@@ -37,6 +37,8 @@ _OF_KIND = select(errand).where(errand.c.learner_id == _own, errand.c.kind == bi
 _INSERT = insert(errand).values({c.name: bindparam(c.name) for c in errand.columns})
 _DELETE = delete(errand).where(_this)
 _FROM = delete(errand).where(errand.c.from_id == _own)
+_far: BindParameter[Any] = bindparam("far")
+_DUE_FAR = update(errand).where(errand.c.due_at > _far).values(due_at=_far)
 _DUE = (
     select(errand.c.learner_id, errand.c.from_id, errand.c.errand_no)
     .where(errand.c.due_at <= bindparam("now"))
@@ -86,3 +88,8 @@ def dropped(value: Errand) -> Write:
 def erased_from(learner_id: int) -> Write:
     """The write that drops whatever a learner has given others to be done."""
     return Write(_FROM, {"learner_id": learner_id})
+
+
+def not_due_beyond(far: int) -> Write:
+    """The write that brings errands to this moment which a clock that was ahead has put after it."""
+    return Write(_DUE_FAR, {"far": far})

@@ -53,3 +53,12 @@ async def test_numbered_by_whoever_gives(database: Database) -> None:
     await database.commit([errands.erased_from(BEN)])
     assert await errands.find(database, mine.key) == mine
     assert await errands.find(database, theirs.key) is None
+
+
+async def test_none_waits_for_years(database: Database) -> None:
+    """What a clock that was ahead has put far into the future comes nearer; the rest keeps its moment."""
+    near, far = cabinet.errand(1, due_at=NOW + HOUR), cabinet.errand(2, due_at=NOW + 9 * HOUR)
+    await database.commit([errands.given(near), errands.given(far)])
+    await database.commit([errands.not_due_beyond(NOW + 2 * HOUR)])
+    found = await errands.of_kind(database, ANN, ErrandKind.LISTEN)
+    assert [one.due_at for one in found] == [NOW + HOUR, NOW + 2 * HOUR]

@@ -28,6 +28,7 @@ UPKEEP = {
     "outbox._STALE": "a restore sends nothing that waited in a backup",
     "outbox._HELD_FAR": "what waits for a clock that was ahead is let go",
     "media._HELD_FAR": "so are recordings",
+    "errands._DUE_FAR": "so are errands",
     "uploads._PRACTISING": "an owner asks whom a set concerns",
     "examine._OUTBOX": "the doctor counts",
     "examine._RECORDINGS": "the doctor compares takes and files",
