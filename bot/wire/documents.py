@@ -1,8 +1,6 @@
 """Fetching question sets that owners sent, and handing them on to be judged."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 import structlog
 from telegram.error import BadRequest, InvalidToken, TelegramError
@@ -11,6 +9,7 @@ from bot.clock import Clock
 from bot.store import uploads
 from bot.store.database import Conflict, Database, Row, StorageError
 from bot.wire.api import BotApi
+from bot.wire.bell import Bell
 from bot.wire.download import TooLarge
 from bot.wire.outcome import reason_of
 
@@ -50,23 +49,21 @@ class Documents:
         self._missed = missed
         self._limit_bytes = limit_bytes
         self._look_again_seconds = look_again_seconds
-        self._look = asyncio.Event()
+        self._bell = Bell()
 
     def wake(self) -> None:
         """Say that there may be a document to fetch."""
-        self._look.set()
+        self._bell.ring()
 
     async def run(self) -> None:
         """Fetch for ever. Raises `InvalidToken` when Telegram does not know the token any more."""
         while True:
-            self._look.clear()
+            self._bell.silence()
             try:
                 await self.fetch_waiting()
             except (Conflict, StorageError) as error:
                 log.warning("a question set waits", reason=str(error))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._look_again_seconds):
-                    await self._look.wait()
+            await self._bell.heard(self._look_again_seconds)
 
     async def fetch_waiting(self) -> None:
         """Try every document that waits, once. Raises `Conflict`, `StorageError` or `InvalidToken`."""

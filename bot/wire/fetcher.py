@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from bot.store.media import MediaFolder
 from bot.store.tables import MediaState, TakeKind
 from bot.telemetry.health import Health
 from bot.wire.api import BotApi
+from bot.wire.bell import Bell
 from bot.wire.download import TooLarge
 from bot.wire.outcome import reason_of
 
@@ -59,23 +59,23 @@ class Fetcher:
         self._room = room
         self._limit_bytes = limit_bytes
         self._look_again_seconds = look_again_seconds
-        self._look = asyncio.Event()
+        self._bell = Bell()
 
     def wake(self) -> None:
         """Say that a take wants its bytes."""
-        self._look.set()
+        self._bell.ring()
 
     async def run(self) -> None:
         """Fetch for ever. Raises `InvalidToken` when Telegram does not know the token any more."""
         while True:
-            self._look.clear()
+            self._bell.silence()
             try:
                 fetched = await self.fetch_waiting()
             except StorageError as error:
                 self._health.trouble("fetcher", str(error))
                 fetched = 0
             if not fetched:
-                await self._wait()
+                await self._bell.heard(self._look_again_seconds)
 
     async def fetch_waiting(self) -> int:
         """Try a few takes that want their bytes; returns how many were tried. Raises `StorageError`."""
@@ -87,11 +87,6 @@ class Fetcher:
             if isinstance(failure, BaseException):
                 raise failure
         return len(rows)
-
-    async def _wait(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._look_again_seconds):
-                await self._look.wait()
 
     async def _fetch(self, row: Row) -> None:
         name = f"{row['take_no']}.{ENDINGS[TakeKind(row['kind'])]}"

@@ -6,7 +6,6 @@ all drills; meanwhile the learner's replies overtake it.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,6 +21,7 @@ from bot.store.outbox import Message
 from bot.store.tables import Priority
 from bot.telemetry.health import Health
 from bot.wire.api import BotApi
+from bot.wire.bell import Bell
 from bot.wire.delivery import Delivery, Ending
 from bot.wire.limits import Limits
 
@@ -73,7 +73,7 @@ class Sender:
         self._storage_wait_seconds = storage_wait_seconds
         self._lanes: dict[int, _Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._look = asyncio.Event()
+        self._bell = Bell()
         self._more = False
         self._refused: InvalidToken | None = None
         self._closing = False
@@ -95,16 +95,14 @@ class Sender:
     async def run(self) -> None:
         """Serve for ever. Raises `InvalidToken` when Telegram does not know the token any more."""
         while self._refused is None:
-            self._look.clear()
+            self._bell.silence()
             try:
                 wait = await self.look()
                 self._health.progress("sender", self._clock.now())
             except StorageError as error:
                 wait = self._storage_wait_seconds
                 self._health.trouble("sender", str(error))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(wait):  # `wait_for` of Python 3.11 may miss a cancel
-                    await self._look.wait()
+            await self._bell.heard(wait)
         raise self._refused
 
     async def look(self) -> float:
@@ -142,14 +140,14 @@ class Sender:
         error = None if task.cancelled() else task.exception()
         if isinstance(error, InvalidToken):
             self._refused = error
-            self._look.set()
+            self._bell.ring()
         elif error is not None:
             log.error("sending stopped for a learner", error=type(error).__name__)
             self._health.trouble("sender", type(error).__name__)
         elif lane.news.is_set():
             self.offer(learner_id)
         if self._more and len(self._lanes) < PAGE // 2:
-            self._look.set()
+            self._bell.ring()
 
     async def _run_lane(self, learner_id: int, lane: _Lane) -> None:
         try:
@@ -176,7 +174,7 @@ class Sender:
         if ending.blocked:
             await self._stored(partial(self._blocked, run[0].learner_id))
         elif ending.again_at is not None:
-            self._look.set()
+            self._bell.ring()
         return ending.goes_on
 
     async def _send_replies(self, run: Sequence[Message]) -> Ending:

@@ -228,7 +228,7 @@ async def test_two_drills_of_a_learner_go_in_their_order(here: Outpost) -> None:
     sender = here.sender()
     await sent(sender)
     assert here.texts() == ["Question 1?", "Question 2?"]
-    assert not sender._look.is_set()
+    assert not sender._bell.rung
 
 
 async def test_with_nothing_to_retry_the_next_look_is_in_half_a_minute(here: Outpost) -> None:
@@ -554,9 +554,9 @@ async def test_the_next_page_is_looked_for_when_half_of_one_is_served(here: Outp
     sender = here.sender()
     await sender.look()
     await until(lambda: len(sender._lanes) < 200)
-    assert (len(sender._lanes) > 100, sender._look.is_set()) == (True, False)
+    assert (len(sender._lanes) > 100, sender._bell.rung) == (True, False)
     await until(lambda: len(sender._lanes) < 100)
-    assert sender._look.is_set()
+    assert sender._bell.rung
     await sender.close()
 
 
@@ -709,7 +709,7 @@ async def test_a_stop_is_heard_even_at_the_moment_of_waking(here: Outpost) -> No
     running = asyncio.create_task(sender.run())
     for _ in range(100):
         await asyncio.sleep(0)
-    sender._look.set()
+    sender._bell.ring()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(running, 60)
