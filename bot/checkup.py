@@ -69,6 +69,11 @@ class Checkup:
 
     async def findings(self) -> list[Finding]:
         """What is found; nothing is changed."""
+        if not self._path.parent.exists():
+            told = f"{self._path.parent}: there is no such folder. The bot makes it at its first start; "
+            return [
+                Finding(f"{told}if it has run before, SPRUNG_DATA must name another one.", True)
+            ]
         try:
             stop = self._file()
             found = [stop] if stop else [*self._sound(), *self._stuck(self._examined())]

@@ -101,6 +101,14 @@ async def test_no_database(tmp_path: Path, content: bytes | None, told: str) -> 
     assert (tmp_path / "sprung.db").exists() == (content is not None)
 
 
+async def test_no_folder(tmp_path: Path) -> None:
+    """Where nothing was ever kept the doctor says just that: neither a full disk nor a lost database."""
+    findings = await doctor(tmp_path / "none").findings()
+    assert len(findings) == len(needing(findings)) == 1
+    assert "there is no such folder" in said(findings)
+    assert not (tmp_path / "none").exists()
+
+
 async def test_another_form(tmp_path: Path) -> None:
     """An older form waits for the next start; a newer one needs the newer Sprung."""
     path = cabinet.new_file(tmp_path)
