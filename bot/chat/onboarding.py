@@ -3,6 +3,7 @@
 from bot.chat import drills, levels, preferences, zones
 from bot.chat.callbacks import short
 from bot.chat.keyboards import Keyboard, button, grid, keyboard
+from bot.chat.pages import paged
 from bot.chat.turn import Turn
 from bot.drill.question import Question
 from bot.drill.tone import Mode, Tone
@@ -57,8 +58,9 @@ def token(turn: Turn) -> str:
     return text.partition(" ")[2].strip()
 
 
-def _sets(turn: Turn) -> Keyboard:
+def _sets(turn: Turn, number: int = 0) -> Keyboard:
     library = turn.library
+    shown, turning = paged(turn, list(library.sets.values()), number, "first-sets")
     rows = [
         [
             button(
@@ -69,9 +71,16 @@ def _sets(turn: Turn) -> Keyboard:
                 short(bank.id),
             )
         ]
-        for bank in library.sets.values()
+        for bank in shown
     ]
-    return keyboard(*rows)
+    return keyboard(*rows, turning)
+
+
+async def first_sets(turn: Turn) -> None:
+    """Another page of the sets on the first screen."""
+    turn.toast()
+    number = turn.press.number(0) if turn.press else None
+    turn.edit(turn.texts("welcome"), _sets(turn, number or 0))
 
 
 async def first_set(turn: Turn) -> None:

@@ -44,6 +44,7 @@ COMMANDS: Mapping[str, Route] = {
 
 BUTTONS: Mapping[str, Route] = {
     "start": onboarding.start,
+    "first-sets": onboarding.first_sets,
     "first": onboarding.first_set,
     "clocks": onboarding.all_clocks,
     "cities": onboarding.cities,
@@ -132,7 +133,9 @@ RATINGS = ("1", "2", "3", "4", "5")
 OWN_DATA = frozenset({"export", "forget", "forget-sure", "erase", "keep"})
 """What works for somebody who is not admitted any more: their data stays theirs."""
 
-FOR_ANYBODY = frozenset({"start", "first", "invite", "take", "put-live", "drop-set", "undo-set"})
+FOR_ANYBODY = frozenset(
+    {"start", "first-sets", "first", "invite", "take", "put-live", "drop-set", "undo-set"}
+)
 """Buttons that work for somebody of whom nothing is stored."""
 
 BEFORE_ENROLMENT = FOR_ANYBODY | OWN_DATA | {"clocks", "cities", "zone", "help", "cancel", "owner"}

@@ -4,7 +4,8 @@ import math
 
 from bot.chat import drills
 from bot.chat.callbacks import short
-from bot.chat.keyboards import button, keyboard
+from bot.chat.keyboards import Keyboard, button, keyboard
+from bot.chat.pages import PAGE, paged
 from bot.chat.texts import shortened
 from bot.chat.turn import Turn
 from bot.drill.forecast import BADGES_FORETOLD, days_to_badges
@@ -19,15 +20,19 @@ LINE_CHARACTERS = 100
 async def show_sets(turn: Turn) -> None:
     """/sets: every set with its badges; one tap switches."""
     turn.toast()
-    turn.show(*await _card(turn))
+    turn.show(*await _card(turn, turn.press.number(0) if turn.press else None))
 
 
-async def _card(turn: Turn) -> tuple[str, dict[str, object]]:
+async def _card(turn: Turn, number: int | None = None) -> tuple[str, Keyboard]:
+    """A page of the sets; without a number the one that has the active set."""
     rows = await progress.by_set(turn.tx, turn.library)
     mixed = turn.tx.learner.active_set == enrol.ALL_SETS
+    if number is None:
+        number = next((place // PAGE for place, row in enumerate(rows) if row.active), 0)
+    shown, turning = paged(turn, rows, number, "sets")
     lines = [turn.texts("sets-title")]
     buttons = []
-    for row in rows:
+    for row in shown:
         active = row.active and not mixed
         lines.append(
             turn.texts(
@@ -40,6 +45,7 @@ async def _card(turn: Turn) -> tuple[str, dict[str, object]]:
         )
         label = row.title + (" ✓" if active else "")
         buttons.append([button(label, "set", short(row.set_id))])
+    buttons.append(turning)
     every = turn.texts.plain("all-sets") + (" ✓" if mixed else "")
     buttons.append([button(every, "set", enrol.ALL_SETS)])
     buttons.append([button(turn.texts.plain("own-manage"), "mine")])

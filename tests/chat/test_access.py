@@ -24,7 +24,7 @@ ENROLLED: Raw = {**HAS_SET, "zone": "Europe/London", "enrolled_at": MONDAY_NOON 
 OWN = {"export", "forget", "forget-sure", "erase", "keep"}
 OWNERS = {"invite", "put-live", "drop-set", "undo-set"}
 """Each looks itself whether an owner pressed it."""
-FIRST_RUN = {"start", "first", "clocks", "cities", "zone", "cancel", "take"} | OWNERS
+FIRST_RUN = {"start", "first", "first-sets", "clocks", "cities", "zone", "cancel", "take"} | OWNERS
 
 Reached = list[str]
 
@@ -55,7 +55,7 @@ def reached(monkeypatch: pytest.MonkeyPatch) -> Reached:
 
 
 PRESSES = [
-    ("somebody new", {}, False, {"start", "first", "take"} | OWNERS),
+    ("somebody new", {}, False, {"start", "first", "first-sets", "take"} | OWNERS),
     ("without a clock yet", HAS_SET, False, FIRST_RUN | OWN),
     ("a learner", ENROLLED, False, set(BUTTONS)),
     ("a learner not invited", ENROLLED, True, OWN),

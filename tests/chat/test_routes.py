@@ -22,6 +22,7 @@ SHARED = (*KEPT, "/mine", "Share a copy")
 WAYS: dict[str, tuple[str, ...]] = {
     "start": ("enrol", "/forget", "Erase everything", "Yes, erase"),
     "first": ("/start",),
+    "first-sets": ("/start",),
     "clocks": ("/start", "Hard questions"),
     "cities": ("/start", "Hard questions", "Another time"),
     "zone": ("/start", "Hard questions"),
@@ -327,6 +328,8 @@ def actions_in_the_code() -> Iterator[str]:
             constants = [a.value if isinstance(a, ast.Constant) else None for a in node.args]
             if node.func.id in ("button", "_choices") and isinstance(constants[1], str):
                 yield constants[1]
+            elif node.func.id == "paged" and isinstance(constants[3], str):
+                yield constants[3]
             elif node.func.id == "page" and isinstance(constants[0], str):
                 yield "set-zone" if constants[0] == "zone" else constants[0]
 

@@ -38,6 +38,8 @@ welcome =
 no-banks = There are no questions here at the moment. Whoever runs this bot has to mend that; please come back and send /start.
 set-button = { $title } ({ $count })
 all-sets = All my sets
+page-back = ‹ Back
+page-more = More ›
 ask-clock =
     <b>{ $set }</b>, good choice.
 
