@@ -35,8 +35,10 @@ from bot.store.opening import CannotOpen, bring_up_to_date, must_not_be_gone, on
 from bot.store.room import Free, Room, free_bytes
 from bot.store.transaction import Transaction
 from bot.telemetry.health import Health, healthz
+from bot.telemetry.metrics import metrics
 from bot.telemetry.systemd import Systemd
 from bot.upkeep import Upkeep
+from bot.vitals import Vitals
 from bot.watchman import Watchman
 from bot.wire.api import BotApi
 from bot.wire.documents import Documents
@@ -154,6 +156,7 @@ class App:
             run=self.occasions.errand,
             holds=lambda: self.watchman.holds(),
         )
+        self.vitals = Vitals(database, clock, self.health, free=free, wall=Clock())
         self.alarm = Alarm(clock, self.dispatcher.ring)
         self.upkeep = Upkeep(
             database,
@@ -259,6 +262,7 @@ class App:
         else:
             application = web.Application()
         application.router.add_get("/healthz", healthz(self.health, self.clock.now))
+        application.router.add_get("/metrics", metrics(self.vitals.read))
         return application
 
     async def _committed(self, tx: Transaction) -> None:

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.practice import amend, errand, leave
 from bot.store.database import Conflict, Database
 from bot.store.transaction import Transaction
+from bot.telemetry.metrics import LATENESS
 
 RACES = 20
 PROBLEMS_TOLD = 12
@@ -65,7 +66,16 @@ class Occasions:
 
     async def spring(self, learner_id: int) -> None:
         """A learner's drill is due."""
-        await self.change(learner_id, self._conversation.spring)
+        late: list[int] = []
+
+        async def verb(tx: Transaction) -> None:
+            planned = tx.learner.next_drill_at
+            asked = await self._conversation.spring(tx)
+            late[:] = [tx.now - planned] if asked and planned is not None else []
+
+        await self.change(learner_id, verb)
+        for ms in late:
+            LATENESS.observe(ms / 1000)
 
     async def expire(self, learner_id: int, drill_no: int) -> None:
         """An open drill's time is over."""

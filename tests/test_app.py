@@ -294,6 +294,11 @@ async def test_the_webhook_end_to_end(sandbox: Sandbox, tmp_path: Path) -> None:
         assert (await ask(f"http://127.0.0.1:{port}/healthz"))[0] == 200
         async with (
             aiohttp.ClientSession() as session,
+            session.get(f"http://127.0.0.1:{port}/metrics") as page,
+        ):
+            assert "sprung_outbox_oldest_seconds 0.0" in await page.text()
+        async with (
+            aiohttp.ClientSession() as session,
             session.post(f"http://127.0.0.1:{port}/telegram", json={}) as forged,
         ):
             assert forged.status == 401

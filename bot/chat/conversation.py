@@ -54,14 +54,15 @@ class Conversation:
             tx.post("answerCallbackQuery", {"callback_query_id": query["id"]})
         turn.say(turn.texts("trouble"), drills.next_steps(turn))
 
-    async def spring(self, tx: Transaction) -> None:
-        """Ask what is due for this learner."""
+    async def spring(self, tx: Transaction) -> bool:
+        """Ask what is due for this learner; False: nothing was asked."""
         shelf = await self._shelf(tx)
         asked = await ask.spring(tx, shelf, self._house.dice)
         if asked is not None:
             drills.card(Turn(self._house, tx), asked, sprung=True)
         elif not ask.pool(tx, shelf):
             drills.nothing_to_ask(Turn(self._house, tx))
+        return asked is not None
 
     async def expire(self, tx: Transaction, drill_no: int) -> None:
         """Close a drill whose time is over; nothing happens if it was answered meanwhile."""

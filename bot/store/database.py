@@ -17,6 +17,7 @@ from sqlalchemy.sql import ClauseElement
 
 from bot.store import backup
 from bot.store.statements import Statements
+from bot.telemetry.metrics import BATCHES
 
 Row = Mapping[str, Any]
 Found = TypeVar("Found")
@@ -149,6 +150,12 @@ class Database:
         self._must_be_open()
         await self._on_writer(_truncate)
 
+    @property
+    def log_bytes(self) -> int:
+        """How large the write-ahead log is."""
+        log = self.path.with_name(f"{self.path.name}-wal")
+        return log.stat().st_size if log.exists() else 0
+
     async def backup(self, target: Path) -> None:
         """Copy the running database to `target`, which becomes one whole, checked file or stays as it was.
 
@@ -187,6 +194,7 @@ class Database:
             waiting = [await self._queue.get()]
             while len(waiting) < BATCH and not self._queue.empty():
                 waiting.append(self._queue.get_nowait())
+            BATCHES.observe(len(waiting))
             await self._write(waiting)
             for _ in waiting:
                 self._queue.task_done()

@@ -90,6 +90,9 @@ _NEXT = select(func.min(outbox.c.not_before).label("at")).where(
 _LAST = select(func.max(outbox.c.message_no).label("number")).where(
     outbox.c.learner_id == bindparam("learner_id")
 )
+_BACKLOG = select(
+    func.count().label("messages"), func.min(outbox.c.created_at).label("oldest")
+).where(UNSENT)
 _UNSENT_OF = select(
     func.count().label("messages"),
     func.max(outbox.c.role == int(Role.NOTICE)).label("noticed"),
@@ -259,6 +262,12 @@ def delivered(learner_id: int, drill_no: int) -> Write:
 def purged(now: int) -> Write:
     """The write that forgets messages after `KEEP_MS`, whatever became of them."""
     return Write(_PURGE, {"before": now - KEEP_MS})
+
+
+async def backlog(database: Database) -> tuple[int, int | None]:
+    """How many messages of everybody are not sent, and when the oldest was made; None: there is none."""
+    row = (await database.read(_BACKLOG))[0]
+    return row["messages"], row["oldest"]
 
 
 async def counts(database: Database) -> Row:

@@ -17,6 +17,7 @@ from bot.store.database import Write
 from bot.store.outbox import Message
 from bot.store.tables import Priority, Role, SendState
 from bot.telemetry.health import Health
+from bot.telemetry.metrics import MESSAGES, WAITS
 from bot.wire.api import BotApi
 from bot.wire.limits import Limits
 from bot.wire.outcome import Outcome, outcome_of, reason_of, wait_seconds
@@ -108,6 +109,9 @@ class Delivery:
                 parameters = form
 
     def _sent(self, message: Message, result: Any) -> Ending:
+        MESSAGES.labels("sent").inc()
+        kind = Priority(message.priority).name.lower()
+        WAITS.labels(kind).observe(max(0, self._clock.now() - message.created_at) / 1000)
         message_id = result.get("message_id") if isinstance(result, dict) else None
         writes = [outbox.sent(message, message_id, self._clock.now())]
         if message_id is not None and message.drill_no is not None and message.role != Role.NONE:
@@ -124,6 +128,7 @@ class Delivery:
     def _failed(self, message: Message, error: TelegramError) -> Ending:
         reason = type(error).__name__
         if isinstance(error, RetryAfter):
+            MESSAGES.labels("held").inc()
             return self._again(message, wait_seconds(error), reason)
         if isinstance(error, Forbidden):
             # A group that threw the bot out says nothing about the learner who had added it.
@@ -161,4 +166,5 @@ class Delivery:
 
     @staticmethod
     def _over(message: Message, state: SendState, reason: str) -> Ending:
+        MESSAGES.labels(state.name.lower()).inc()
         return Ending([outbox.ended(message, state, reason)])

@@ -18,6 +18,7 @@ from bot.store.database import Conflict, Database, StorageError
 from bot.store.inbox import NOBODY, StoredUpdate
 from bot.store.transaction import Transaction
 from bot.telemetry.health import Health
+from bot.telemetry.metrics import UPDATES
 from bot.wire.payload import decode, encode
 
 Raw = Mapping[str, Any]
@@ -199,9 +200,11 @@ class Intake:
         if item.failures < FAILURES:
             await self._handle(tx, raw)
             await tx.commit(inbox.done(item.update_id))
+            UPDATES.labels("done").inc()
         else:
             await self._died(tx, raw, last)
             await tx.commit(dead)
+            UPDATES.labels("dead").inc()
         return tx
 
     async def _failed(self, item: StoredUpdate, where: str) -> StoredUpdate:

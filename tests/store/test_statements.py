@@ -46,6 +46,7 @@ SYSTEM_WIDE = UPKEEP | {
     "outbox._LEARNERS": "the sender asks whom to serve",
     "outbox._NEXT": "the sender asks when to look again",
     "outbox._INTERRUPTED": "the start settles what a dead process was sending",
+    "outbox._BACKLOG": "the page of metrics counts",
     "outbox._PURGE": "old messages of everybody",
     "outbox._COUNTS": "the owner's counts",
     "leftovers._WAITING": "the sweep asks which exports are still to be sent",
@@ -65,6 +66,7 @@ RARE = COUNTS | UPKEEP.keys() | {"inbox._FORGET", "examine._INBOX", "uploads._RU
 UNSENT = {
     "outbox._LEARNERS",
     "outbox._NEXT",
+    "outbox._BACKLOG",
     "outbox._INTERRUPTED",
     "leftovers._WAITING",
     "uploads._WANTED",
