@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.drill.moment import DAY_MS
 from bot.drill.open_hours import DAY_MINUTES, OpenHours
-from bot.drill.rating import Rating
+from bot.drill.rating import Listen, Rating
 from bot.drill.standing import Standing
 from bot.drill.surprise import Rhythm
 from bot.drill.tone import Mode, Tone
@@ -66,7 +66,22 @@ def ratings(draw: st.DrawFn, most: int = 12) -> list[Rating]:
     at, found = draw(moments()), list[Rating]()
     for _ in range(draw(st.integers(0, most))):
         at += draw(st.integers(0, 3 * DAY_MS) | st.integers(0, 40 * DAY_MS))
-        found.append(Rating(draw(tones()), draw(modes()), at, at // DAY_MS + 719_163))
+        day = at // DAY_MS + 719_163
+        found.append(Rating(draw(tones()), draw(modes()), at, day, draw(st.booleans())))
+    return found
+
+
+@st.composite
+def heard(draw: st.DrawFn) -> list[Rating | Listen]:
+    """A row of ratings in order of time, with listens among them to takes that were rated before."""
+    row, first = draw(ratings()), list[int]()
+    found = list[Rating | Listen]()
+    for rating in row:
+        found.append(rating)
+        first.append(rating.rated_at)
+        if draw(st.booleans()):
+            taken = draw(st.sampled_from(first))
+            found.append(Listen(draw(tones()), rating.rated_at + 1, taken))
     return found
 
 
@@ -83,6 +98,9 @@ def standings() -> st.SearchStrategy[Standing]:
         low=st.booleans(),
         badge_at=st.none() | moments(),
         last_wording=st.none() | st.integers(0, 9),
+        spoken=st.booleans(),
+        held=st.booleans(),
+        slipped_at=st.none() | moments(),
     )
 
 

@@ -1,11 +1,11 @@
 """When a question is mastered: "two 5s, or three 4-or-5s, in a row on different days, at least one
-sprung on you", and what takes the badge away again.
+sprung on you", for spoken answers one second listen that holds, and what takes the badge away again.
 """
 
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.drill.rating import Rating
+from bot.drill.rating import Listen, Rating
 from bot.drill.tone import Mode, Tone
 
 POINTS_NEEDED = 6
@@ -21,6 +21,14 @@ class Run:
     counted_day: int | None = None  # the local day that last counted towards the badge
     low: bool = False  # the latest rating was 3 or less
     badge_at: int | None = None  # when the badge was earned; None: no badge
+    spoken: bool = False  # the run of points has a spoken answer in it
+    held: bool = False  # a take of the run, listened to again, was rated 4 or 5 once more
+    slipped_at: int | None = None  # when a slip last ended a run; None: never
+
+    @property
+    def wants_listen(self) -> bool:
+        """Whether the badge will ask for a second listen that holds, and has not had it yet."""
+        return self.badge_at is None and self.spoken and not self.held
 
 
 AnyRun = TypeVar("AnyRun", bound=Run)
@@ -33,12 +41,19 @@ class Remaining:
     `points`: how many of the six are missing. `days`: the fewest further days that can bring the
     badge, with a 5 on each. `surprise_needed`: one of those answers has to be sprung.
     `another_day_needed`: the day that last counted is used up; only a later one counts.
+    `listen_needed`: a spoken answer of the run has to hold when it is listened to again.
     """
 
     points: int
     days: int
     surprise_needed: bool
     another_day_needed: bool
+    listen_needed: bool = False
+
+    @property
+    def only_listen(self) -> bool:
+        """Whether the second listen is all that is missing."""
+        return self.listen_needed and not self.days
 
 
 NOTHING = Remaining(points=0, days=0, surprise_needed=False, another_day_needed=False)
@@ -56,26 +71,50 @@ def counted(run: AnyRun, rating: Rating) -> AnyRun:
         return _slipped(run, rating)
     if run.counted_day is not None and rating.local_day <= run.counted_day:
         return replace(run, low=False)
-    points = min(POINTS_NEEDED, run.points + POINTS_PER_DAY[rating.tone])
-    sprung = run.sprung or rating.mode is Mode.SURPRISE
-    badge_at = run.badge_at
-    if badge_at is None and points == POINTS_NEEDED and sprung:
-        badge_at = rating.rated_at
-    return replace(
+    after = replace(
         run,
-        points=points,
-        sprung=sprung,
+        points=min(POINTS_NEEDED, run.points + POINTS_PER_DAY[rating.tone]),
+        sprung=run.sprung or rating.mode is Mode.SURPRISE,
+        spoken=run.spoken or rating.spoken,
         counted_day=rating.local_day,
         low=False,
-        badge_at=badge_at,
     )
+    return _badged(after, rating.rated_at)
+
+
+def listened(run: AnyRun, listen: Listen) -> AnyRun:
+    """Return the run after a take was listened to again.
+
+    It holds with a 4 or 5, if the take is of the present run: rated before, and after the latest
+    slip. One that does not hold brings no badge and takes no points either: the answer has been
+    counted as it was heard at the time, and if an honest ear cost what was won, nobody would lend
+    theirs. The badge goes on waiting for a listen that holds.
+    """
+    began_at = -1 if run.slipped_at is None else run.slipped_at
+    if not listen.holds or not began_at < listen.first_rated_at <= listen.rated_at:
+        return run
+    return _badged(replace(run, held=True), listen.rated_at)
+
+
+def _badged(run: AnyRun, at: int) -> AnyRun:
+    """The badge, if this moment has brought the last thing that it took."""
+    complete = run.points == POINTS_NEEDED and run.sprung and not run.wants_listen
+    return replace(run, badge_at=at) if complete and run.badge_at is None else run
 
 
 def _slipped(run: AnyRun, rating: Rating) -> AnyRun:
     """One 3 wipes the points and is forgiven; a 1, a 2 or two slips in a row take the badge."""
     kept = rating.tone is Tone.FLAT and not run.low
-    badge_at = run.badge_at if kept else None
-    return replace(run, points=0, sprung=False, low=True, badge_at=badge_at)
+    return replace(
+        run,
+        points=0,
+        sprung=False,
+        spoken=False,
+        held=False,
+        low=True,
+        slipped_at=rating.rated_at,
+        badge_at=run.badge_at if kept else None,
+    )
 
 
 def remaining(run: Run, today: int | None = None) -> Remaining:
@@ -86,10 +125,12 @@ def remaining(run: Run, today: int | None = None) -> Remaining:
     if run.badge_at is not None:
         return NOTHING
     points = POINTS_NEEDED - run.points
+    least = 0 if run.sprung else 1
     used = run.counted_day is not None and (today is None or today <= run.counted_day)
     return Remaining(
         points=points,
-        days=max(1, -(-points // POINTS_PER_DAY[Tone.SMOOTH])),
+        days=max(least, -(-points // POINTS_PER_DAY[Tone.SMOOTH])),
         surprise_needed=not run.sprung,
         another_day_needed=used,
+        listen_needed=run.wants_listen,
     )

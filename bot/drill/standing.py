@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.drill.badge import Run, counted
-from bot.drill.rating import Rating
+from bot.drill.badge import Run, counted, listened
+from bot.drill.rating import Listen, Rating
 from bot.drill.strength import UNKNOWN, drifted, pulled
 
-__all__ = ["Rating", "Standing", "rated", "replayed"]
+__all__ = ["Listen", "Rating", "Standing", "listened", "rated", "replayed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,14 @@ def rated(standing: Standing, rating: Rating) -> Standing:
     )
 
 
-def replayed(standing: Standing, ratings: Iterable[Rating], prior: float = UNKNOWN) -> Standing:
-    """Return the standing that `ratings`, oldest first, lead to from a fresh start at `prior`.
+def replayed(
+    standing: Standing, heard: Iterable[Rating | Listen], prior: float = UNKNOWN
+) -> Standing:
+    """Return the standing that ratings and listens, oldest first, lead to from a start at `prior`.
 
-    What was heard stays heard. To withdraw a rating, replay without it.
+    What was heard stays heard. To withdraw a rating or a listen, replay without it.
     """
     fresh = Standing(strength=prior, heard_at=standing.heard_at, last_wording=standing.last_wording)
-    for rating in ratings:
-        fresh = rated(fresh, rating)
+    for tap in heard:
+        fresh = rated(fresh, tap) if isinstance(tap, Rating) else listened(fresh, tap)
     return fresh

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.drill.moment import DAY_MS
-from bot.drill.standing import Rating, Standing, rated, replayed
+from bot.drill.standing import Listen, Rating, Standing, listened, rated, replayed
 from bot.drill.tone import Mode, Tone
-from tests.strategies import ratings, standings
+from tests.strategies import heard, standings
 
 
 def test_a_rating_moves_strength_and_badge_at_once() -> None:
@@ -32,22 +32,30 @@ def test_the_first_rating_counts_as_first() -> None:
     assert after.strength == pytest.approx(0.15)
 
 
-@given(standings(), ratings(), st.floats(0, 1))
-def test_a_replay_is_the_ratings_one_by_one(
-    standing: Standing, row: list[Rating], prior: float
+def test_a_listen_moves_nothing_but_the_badge() -> None:
+    """A take that holds brings the badge; strength stays what the answers themselves made it."""
+    spoken = [Rating(Tone.SMOOTH, Mode.SURPRISE, at, at, spoken=True) for at in (1, 2)]
+    before = replayed(Standing(), spoken)
+    after = listened(before, Listen(Tone.PROFESSIONAL, rated_at=3, first_rated_at=1))
+    assert after == replace(before, held=True, badge_at=3)
+
+
+@given(standings(), heard(), st.floats(0, 1))
+def test_a_replay_is_the_taps_one_by_one(
+    standing: Standing, row: list[Rating | Listen], prior: float
 ) -> None:
-    """Replaying from anywhere equals folding the ratings over a fresh start that heard the same."""
+    """Replaying from anywhere equals folding ratings and listens over a fresh start that heard the same."""
     folded = replace(
         Standing(strength=prior), heard_at=standing.heard_at, last_wording=standing.last_wording
     )
-    for rating in row:
-        folded = rated(folded, rating)
+    for tap in row:
+        folded = listened(folded, tap) if isinstance(tap, Listen) else rated(folded, tap)
     assert replayed(standing, row, prior) == folded
 
 
-@given(standings(), ratings(), st.data())
+@given(standings(), heard(), st.data())
 def test_undo_is_a_replay_without_the_withdrawn_rating(
-    standing: Standing, row: list[Rating], data: st.DataObject
+    standing: Standing, row: list[Rating | Listen], data: st.DataObject
 ) -> None:
     """Rating and undoing leads back to where one was; the hearing stays."""
     before = replayed(standing, row)
@@ -56,6 +64,18 @@ def test_undo_is_a_replay_without_the_withdrawn_rating(
     )
     heard = replace(rated(before, withdrawn), heard_at=withdrawn.rated_at)
     assert replayed(heard, row) == replace(before, heard_at=withdrawn.rated_at)
+
+
+@given(standings(), heard(), st.data())
+def test_undo_is_a_replay_without_the_withdrawn_listen(
+    standing: Standing, row: list[Rating | Listen], data: st.DataObject
+) -> None:
+    """A second rating that is taken back has never been, whatever badge it brought."""
+    before = replayed(standing, row)
+    firsts = [tap.rated_at for tap in row if isinstance(tap, Rating)] or [0]
+    first = data.draw(st.sampled_from(firsts))
+    listen = Listen(data.draw(st.sampled_from(Tone)), firsts[-1] + 2, first)
+    assert replayed(listened(before, listen), row) == before
 
 
 def test_a_replay_of_nothing_is_unknown() -> None:
