@@ -3,7 +3,8 @@
 Fitted to the simulated learners of `tests/benchmarks/learners.py`, at 1 to 6 drills a day and sets
 of 5 to 60: the median of drills until four in five questions hold their badge at once is within
 three tenths of the formula, and about half of the learners are within the range. All five in five is
-another matter: not everybody gets there. A set that is half done is no guide either, for most
+another matter: not everybody gets there. These learners speak their answers, and one listen a day
+comes by itself, so a day brings one badge at most, however many drills it has. A set that is half done is no guide either, for most
 badges come late and together; so there is no forecast for what is left.
 """
 
@@ -22,5 +23,6 @@ def days_to_badges(questions: int, pace: float) -> tuple[int, int]:
     if pace <= 0:
         raise ValueError("no drills, no badges")
     drills = 3.3 * questions * (1 + questions / 120)
-    quick, slow = (max(FEWEST_DAYS, math.ceil(share * drills / pace)) for share in (QUICK, SLOW))
+    days = max(drills / pace, BADGES_FORETOLD * questions)
+    quick, slow = (max(FEWEST_DAYS, math.ceil(share * days)) for share in (QUICK, SLOW))
     return quick, slow

@@ -23,7 +23,7 @@ from random import Random
 
 from bot.drill.dice import Dice
 from bot.drill.moment import DAY_MS
-from bot.drill.standing import Rating, Standing, rated
+from bot.drill.standing import Listen, Rating, Standing, listened, rated
 from bot.drill.tone import Mode, Tone
 from bot.drill.weakness import POOL, choose
 from tests.benchmarks.learners import DAYS, Case, Learner, Prompt, case
@@ -54,17 +54,28 @@ class Policy:
     """Sprung's choice of questions, from the production functions alone.
 
     `now` is in days as a float; its whole part is the learner's local day. `rng` is anything with
-    `.random()`. `mode` is "surprise", "late" or "self".
+    `.random()`. `mode` is "surprise", "late" or "self". `aloud`: answers are spoken, and on each
+    later day one take is listened to, of the badge that is nearest; one time in three it sounds a
+    step worse than at first.
     """
 
-    def __init__(self, question_ids: Sequence[str], rng: Dice, pool: int = POOL) -> None:
+    def __init__(
+        self, question_ids: Sequence[str], rng: Dice, pool: int = POOL, *, aloud: bool = False
+    ) -> None:
         self.standings = {question_id: Standing() for question_id in question_ids}
         self.rng = rng
         self.pool = pool
+        self.aloud = aloud
+        self.takes: dict[str, Rating] = {}
+        self.ears = Random(len(question_ids))
+        self.listened_on = 0
 
     def choose(self, now: float) -> str:
         """Return the id to ask now, and take it as asked."""
         at = round(now * DAY_MS)
+        if self.listened_on < math.floor(now):
+            self.listened_on = math.floor(now)
+            self.listen(at)
         chosen = choose(self.standings, at, self.rng, self.pool)
         self.standings[chosen] = replace(self.standings[chosen], heard_at=at)
         return chosen
@@ -72,8 +83,19 @@ class Policy:
     def record(self, question_id: str, rating: int, now: float, mode: str) -> None:
         """Take note of a tone rating, 1 to 5."""
         at = round(now * DAY_MS)
-        tap = Rating(Tone(rating), Mode[mode.upper()], at, math.floor(now))
+        tap = Rating(Tone(rating), Mode[mode.upper()], at, math.floor(now), spoken=self.aloud)
         self.standings[question_id] = replace(rated(self.standings[question_id], tap), heard_at=at)
+        self.takes[question_id] = tap
+
+    def listen(self, at: int) -> None:
+        """Listen to the latest take of the question that is nearest to its badge and wants an ear."""
+        wanting = [key for key in self.takes if self.standings[key].wants_listen]
+        if wanting:
+            key = max(wanting, key=lambda key: self.standings[key].points)
+            take = self.takes.pop(key)
+            later = Tone(max(1, take.tone - (self.ears.random() < 1 / 3)))
+            heard = Listen(later, rated_at=at, first_rated_at=take.rated_at)
+            self.standings[key] = listened(self.standings[key], heard)
 
     def expired(self, question_id: str, now: float) -> None:
         """An unanswered drill changes nothing: it was heard when it was asked."""
@@ -90,7 +112,7 @@ POLICIES: dict[str, Maker] = {
     "lowest last": lambda ids, rng, learner: LowestLast(ids, rng),
     "Leitner": lambda ids, rng, learner: Leitner(ids, rng),
     "EMA greedy": lambda ids, rng, learner: EmaGreedy(ids, rng),
-    "Sprung": lambda ids, rng, learner: Policy(ids, rng),
+    "Sprung": lambda ids, rng, learner: Policy(ids, rng, aloud=True),
     "oracle": Oracle,
 }
 

@@ -193,7 +193,8 @@ def question_guess(bank: int, learners: range) -> float:
     for seed in learners:
         who = case(seed, bank)
         learner = who.learner()
-        policy = Policy([f"q{index}" for index in range(bank)], Random(f"policy {seed}"))
+        ids = [f"q{index}" for index in range(bank)]
+        policy = Policy(ids, Random(f"policy {seed}"), aloud=True)
         for prompt in who.prompts:
             foretold = _likeliest(policy.standings, round(prompt.at * DAY_MS))
             chosen = policy.choose(prompt.at)

@@ -45,6 +45,16 @@ def test_it_masters_by_days_and_surprises() -> None:
     assert not policy.mastered("q0")
 
 
+def test_spoken_answers_wait_for_a_listen() -> None:
+    """Spoken aloud, two 5s are a badge from the first morning on which one of them holds."""
+    policy = Policy(IDS, Random(3), aloud=True)
+    for day in (1, 2):
+        policy.record("q0", 5, day + 0.5, "surprise")
+    assert not policy.mastered("q0")
+    policy.choose(2.9)
+    assert policy.mastered("q0")
+
+
 def test_an_expired_drill_changes_no_strength() -> None:
     """What was left unanswered counts as heard, not as weak."""
     policy = Policy(IDS, Random(4))

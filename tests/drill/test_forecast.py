@@ -17,6 +17,11 @@ def test_a_badge_takes_two_days_at_any_pace() -> None:
     assert days_to_badges(1, 12) == (2, 2)
 
 
+def test_a_day_brings_one_badge_at_most() -> None:
+    """However many drills a day, one listen a day comes by itself: twelve badges take twelve days or so."""
+    assert days_to_badges(15, 12) == days_to_badges(15, 6) == (11, 17)
+
+
 def test_no_pace_no_forecast() -> None:
     """Who is never drilled gets no date."""
     with pytest.raises(ValueError, match="no drills"):
@@ -38,7 +43,7 @@ def test_half_of_the_simulated_learners_are_within_the_forecast(
 def _days_to_four_in_five(seed: int, questions: int, pace: float) -> float:
     who = case(seed, questions, days=60, pace=pace)
     learner = who.learner()
-    policy = Policy([f"q{index}" for index in range(questions)], Random(seed))
+    policy = Policy([f"q{index}" for index in range(questions)], Random(seed), aloud=True)
     for prompt in who.prompts:
         chosen = policy.choose(prompt.at)
         if not learner.ignores(int(chosen[1:]), prompt):
