@@ -13,7 +13,10 @@ from bot.store.tables import rating
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatingRow:
-    """One row of `rating`; `withdrawn_at` is set by undo, the row itself stays."""
+    """One row of `rating`; `withdrawn_at` is set by undo, the row itself stays.
+
+    `spoken`: whether the take was; None: rated before that made a difference.
+    """
 
     learner_id: int
     rating_no: int
@@ -25,6 +28,7 @@ class RatingRow:
     local_day: int
     rated_at: int
     withdrawn_at: int | None = None
+    spoken: int | None = None
 
     def rating(self) -> Rating:
         """The rating as the engine knows it."""
@@ -33,6 +37,7 @@ class RatingRow:
             mode=Mode(self.mode),
             rated_at=self.rated_at,
             local_day=self.local_day,
+            spoken=bool(self.spoken),
         )
 
 

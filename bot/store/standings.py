@@ -8,7 +8,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.drill.standing import Standing
 from bot.store.database import Database, Row, Write
-from bot.store.tables import drill, rating, standing
+from bot.store.tables import drill, listen, rating, standing
 
 _own: BindParameter[Any] = bindparam("learner_id")
 _STANDINGS = select(standing).where(standing.c.learner_id == _own)
@@ -17,7 +17,7 @@ _RENAMES = [
     update(table)
     .where(table.c.learner_id == _own, table.c.question_id == bindparam("old_id"))
     .values(question_id=bindparam("new_id"))
-    for table in (standing, drill, rating)
+    for table in (standing, drill, rating, listen)
 ]
 _standing_values: dict[str, BindParameter[Any]] = {
     column.name: bindparam(column.name) for column in standing.columns
@@ -58,6 +58,9 @@ def _standing(row: Row) -> Standing:
         low=bool(row["low"]),
         badge_at=row["badge_at"],
         last_wording=row["last_wording"],
+        spoken=bool(row["spoken"]),
+        held=bool(row["held"]),
+        slipped_at=row["slipped_at"],
     )
 
 
@@ -95,6 +98,8 @@ def _standing_row(
         **asdict(value),
         "sprung": int(value.sprung),
         "low": int(value.low),
+        "spoken": int(value.spoken),
+        "held": int(value.held),
         "learner_id": learner_id,
         "question_id": question_id,
         "prior": prior,

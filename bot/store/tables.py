@@ -179,6 +179,9 @@ standing = Table(
     Column("low", Integer, nullable=False),
     Column("badge_at", Big),
     Column("last_wording", Integer),
+    Column("spoken", Integer),
+    Column("held", Integer),
+    Column("slipped_at", Big),
     PrimaryKeyConstraint("learner_id", "question_id"),
 )
 
@@ -260,6 +263,7 @@ rating = Table(
     Column("local_day", Integer, nullable=False),
     Column("rated_at", Big, nullable=False),
     Column("withdrawn_at", Big),
+    Column("spoken", Integer),
     PrimaryKeyConstraint("learner_id", "rating_no"),
 )
 Index("rating_question", rating.c.learner_id, rating.c.question_id, rating.c.rating_no)
@@ -270,6 +274,22 @@ Index(
     sqlite_where=rating.c.withdrawn_at.is_not(None),
     postgresql_where=rating.c.withdrawn_at.is_not(None),
 )
+
+listen = Table(
+    "listen",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("listen_no", Integer, nullable=False),
+    Column("take_no", Integer, nullable=False),
+    Column("question_id", Text, nullable=False),
+    Column("offered_at", Big, nullable=False),
+    Column("tone", Integer),
+    Column("rated_at", Big),
+    Column("rated_no", Integer),
+    Column("withdrawn_at", Big),
+    PrimaryKeyConstraint("learner_id", "listen_no"),
+)
+"""Takes played to their speaker a day later. `rated_no`: its place among the learner's ratings."""
 
 own_question = Table(
     "own_question",
@@ -432,6 +452,7 @@ LEARNER_TABLES = (
     drill,
     take,
     rating,
+    listen,
     own_question,
     share,
     upload,

@@ -18,6 +18,7 @@ from bot.store.erasures import Erasures
 from bot.store.errands import Errand
 from bot.store.inbox import StoredUpdate
 from bot.store.learners import Learner
+from bot.store.listens import ListenRow
 from bot.store.opening import bring_up_to_date
 from bot.store.outbox import Message
 from bot.store.own_questions import OwnQuestion
@@ -116,6 +117,18 @@ def rating(rating_no: int = 1, learner_id: int = ANN, **fields: Any) -> RatingRo
         "rated_at": NOW,
     }
     return RatingRow(**{**known, **fields})
+
+
+def listen(listen_no: int = 1, learner_id: int = ANN, **fields: Any) -> ListenRow:
+    """The first take, just played again."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "listen_no": listen_no,
+        "take_no": 1,
+        "question_id": "a-bad-boss",
+        "offered_at": NOW,
+    }
+    return ListenRow(**{**known, **fields})
 
 
 def own_question(own_no: int = 1, learner_id: int = ANN, **fields: Any) -> OwnQuestion:

@@ -132,10 +132,11 @@ def filled(folder: Path, learners: int, drills_each: int = 1) -> sqlite3.Connect
     each = numbers.format(1, drills_each) + f", l(l) AS ({numbers.format(ANN, ANN + learners - 1)}"
     each += " SELECT n FROM n)"
     own = {
-        "standing": "l, 'q' || n, 0.5, 0.5, 1, 1, 0, 0, 1, 0, NULL, 0",
+        "standing": "l, 'q' || n, 0.5, 0.5, 1, 1, 0, 0, 1, 0, NULL, 0, 1, 0, NULL",
         "drill": "l, n, 'q' || n, 's', 0, 1, 3, 1, 1, 1, 1, n, -n, n, 0, 0",
         "take": "l, n, n, 2, 'x', 'x', 1, 1, n, 1, 2, 'x', 0, 0",
-        "rating": "l, n, n, n, 'q' || n, 4, 1, n, 1, NULL",
+        "rating": "l, n, n, n, 'q' || n, 4, 1, n, 1, NULL, 1",
+        "listen": "l, n, n, 'q' || n, 1, 4, 1, n, NULL",
         "own_question": "l, n, 'own-' || n, 'x', 'flat', 1, 1, NULL",
         "share": f"l, n, l || '-' || n, 'x', 1, {NOW + DAY}, NULL, NULL",
         "outbox": f"l, n, 1, 3, 'x', '{{}}', NULL, n, 1, {NOW}, 0, 1, {NOW}, n, NULL",

@@ -420,6 +420,7 @@ export-readme =
     - open_hours: when questions may come, in minutes of the day; weekday 0 is Monday. Empty: 9 to 20.
     - standing: what the bot thinks of each question for you: strength, points, badge.
     - drill: every question you were asked; take: every answer you gave; rating: how you rated it, withdrawn ones too.
+    - listen: answers that were played to you again, and how you rated them then.
     - upload: question sets that you sent as an owner. One that went live belongs to this bot and stays.
     - own_question: the questions you added, drafts and removed ones too.
     - share: the links you made to share them; their secret part is kept as a hash, who used one is not kept.
