@@ -2,9 +2,11 @@
 
 from bot.chat.keyboards import button, keyboard
 from bot.chat.turn import Turn
+from bot.drill.badge import Remaining
 from bot.drill.question import Question
 from bot.drill.tone import Tone
 from bot.practice import Take, TakeKind, answer
+from bot.practice.listen import SecondRating
 from bot.practice.rate import Rated
 
 CONFETTI = "5046509860389126442"
@@ -22,13 +24,13 @@ def text(turn: Turn, rated: Rated, takes: int) -> str:
     tone = texts.plain(f"tone-{rated.tone.value}")
     lines = [f"<b>{texts('rated', tone=tone, takes=takes)}</b>", *_points(turn, rated)]
     if question and rated.tone.is_slip:
-        lines += _help(turn, question, rated.tone, takes)
+        lines += help_with(turn, question, rated.tone, takes)
     if question and question.why_asked:
         lines.append(texts("why-asked", why=question.why_asked))
     return "\n".join(lines)
 
 
-def _help(turn: Turn, question: Question, tone: Tone, takes: int) -> list[str]:
+def help_with(turn: Turn, question: Question, tone: Tone, takes: int) -> list[str]:
     """The question's own trap, and one thing to do: of a flat answer what to put in, of a sharp one
     how it should sound.
     """
@@ -58,16 +60,23 @@ def _points(turn: Turn, rated: Rated) -> list[str]:
         return [texts("badge-kept" if rated.tone.is_slip else "badge-held")]
     if rated.tone.is_slip:
         return [texts("points-wiped")] if rated.before.points else []
-    left = rated.remaining
-    lines = [texts("points-left", points=rated.after.points, days=left.days if left.points else 0)]
-    if left.surprise_needed:
-        lines.append(texts("points-surprise"))
-    if not rated.counted:
+    lines = way_to_badge(turn, rated.after.points, rated.remaining)
+    if not rated.counted and not rated.remaining.only_listen:
         lines.append(texts("points-day-used"))
     return lines
 
 
-async def celebrate(turn: Turn, rated: Rated) -> None:
+def way_to_badge(turn: Turn, points: int, left: Remaining) -> list[str]:
+    """How many points there are, and what else the badge takes."""
+    lines = [turn.texts("points-left", points=points, days=left.days if left.points else 0)]
+    if left.surprise_needed:
+        lines.append(turn.texts("points-surprise"))
+    if left.only_listen:
+        lines.append(turn.texts("points-listen"))
+    return lines
+
+
+async def celebrate(turn: Turn, rated: Rated | SecondRating) -> None:
     """A badge: the picture of then and now, with the first take beside it."""
     question = rated.question.ask if rated.question else rated.drill.question_id
     first = await answer.first_take(turn.tx, rated.drill) or rated.take

@@ -4,7 +4,7 @@ from bot.chat import drills, feedback, onboarding
 from bot.chat.keyboards import Keyboard, button, grid, keyboard
 from bot.chat.turn import Turn
 from bot.drill.tone import Mode, Tone
-from bot.practice import Drill, Role, answer, ask, progress, rate
+from bot.practice import Drill, Role, answer, ask, listen, progress, rate
 from bot.practice.answer import Answered, Place
 from bot.practice.rate import Rated
 
@@ -80,6 +80,7 @@ async def _show(turn: Turn, rated: Rated, *, anew: bool) -> None:
     _put(turn, rated.drill, text, _after(turn, rated.drill), anew=anew)
     if rated.earned and not rated.celebrated:
         await feedback.celebrate(turn, rated)
+    await listen.after_rating(turn.tx, rated.take, turn.dice)
     if await progress.is_first_rating(turn.tx):
         onboarding.offer_triage(turn)
 

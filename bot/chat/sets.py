@@ -2,7 +2,7 @@
 
 import math
 
-from bot.chat import drills
+from bot.chat import drills, listening
 from bot.chat.callbacks import short
 from bot.chat.keyboards import Keyboard, button, keyboard
 from bot.chat.pages import PAGE, paged
@@ -81,11 +81,12 @@ async def show_progress(turn: Turn) -> None:
         ),
         _next(turn, rows, questions - len(rows)),
         *([_forecast(turn, questions)] if questions and not badges else []),
+        *await listening.calibration(turn),
         *(_line(turn, row) for row in rows[:LINES]),
     ]
     if len(rows) > LINES:
         lines.append(turn.texts("progress-more", count=len(rows) - LINES))
-    turn.show("\n".join(lines), drills.next_steps(turn))
+    turn.show("\n".join(lines), await listening.with_button(turn, drills.next_steps(turn)))
 
 
 def _next(turn: Turn, rows: list[QuestionProgress], unheard: int) -> str:
@@ -94,7 +95,7 @@ def _next(turn: Turn, rows: list[QuestionProgress], unheard: int) -> str:
     if nearest is None:
         return turn.texts("progress-new", count=unheard) if unheard else turn.texts("progress-all")
     return turn.texts(
-        "progress-next",
+        "progress-next-listen" if nearest.remaining.only_listen else "progress-next",
         question=shortened(nearest.question.ask, LINE_CHARACTERS),
         days=nearest.remaining.days,
         surprise="yes" if nearest.remaining.surprise_needed else "no",

@@ -195,12 +195,12 @@ class Turn:
         """Take the buttons off the message that was pressed, if it is still there."""
         self.strip(self.message.message_id if self.message else None)
 
-    def strip(self, message_id: int | None) -> None:
-        """Take the buttons off one of the bot's messages."""
+    def strip(self, message_id: int | None, buttons: Keyboard = NO_BUTTONS) -> None:
+        """Take the buttons off one of the bot's messages, or put others in their place."""
         if message_id is not None:
             self.tx.post(
                 "editMessageReplyMarkup",
-                {"chat_id": self.chat_id, "message_id": message_id, "reply_markup": NO_BUTTONS},
+                {"chat_id": self.chat_id, "message_id": message_id, "reply_markup": buttons},
             )
 
     def show(self, text: str, buttons: Keyboard) -> None:

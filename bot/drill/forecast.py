@@ -1,11 +1,12 @@
 """How long a set takes, honestly: a range, for four questions in five, and for simulated learners.
 
-Fitted to the simulated learners of `tests/benchmarks/learners.py`, at 1 to 6 drills a day and sets
-of 5 to 60: the median of drills until four in five questions hold their badge at once is within
-three tenths of the formula, and about half of the learners are within the range. All five in five is
+Fitted to the simulated learners of `tests/benchmarks/learners.py`, at 1 to 6 drills a day and sets of
+5 to 60: the median of drills until four in five questions hold their badge at once is within three
+tenths of the formula, and about half of the learners are within the range. All five in five is
 another matter: not everybody gets there. These learners speak their answers, and one listen a day
-comes by itself, so a day brings one badge at most, however many drills it has. A set that is half done is no guide either, for most
-badges come late and together; so there is no forecast for what is left.
+comes by itself, so a day brings one badge at most, however many drills it has. A set that is half
+done is no guide either, for most badges come late and together; so there is no forecast for what is
+left.
 """
 
 import math

@@ -6,14 +6,14 @@ from bot.banks.library import Library
 from bot.drill.badge import Remaining, remaining
 from bot.drill.open_hours import OpenHours
 from bot.drill.question import Question
-from bot.drill.standing import Standing, rated, replayed
+from bot.drill.standing import Standing, rated
 from bot.drill.tone import Tone
-from bot.practice import Transaction, plan
+from bot.practice import Transaction, history, plan
 from bot.practice.answer import mode_of
 from bot.store import drills, ratings, standings, takes
 from bot.store.drills import Drill
 from bot.store.ratings import RatingRow
-from bot.store.tables import DrillState
+from bot.store.tables import DrillState, TakeKind
 from bot.store.takes import Take
 
 
@@ -126,6 +126,7 @@ def _row(tx: Transaction, drill: Drill, take: Take, tone: Tone, hours: OpenHours
         mode=mode_of(drill, take),
         local_day=hours.local_day(take.taken_at),
         rated_at=tx.now,
+        spoken=int(take.kind != TakeKind.TEXT),
     )
 
 
@@ -141,11 +142,7 @@ async def undo(tx: Transaction, drill_no: int | None = None) -> Drill | None:
     drill = await drills.find(tx.database, learner_id, latest.drill_no)
     if drill is None:
         return None
-    kept = await ratings.of_question(tx.database, learner_id, latest.question_id)
-    standing, prior = await standings.find(tx.database, learner_id, latest.question_id)
-    before = replayed(
-        standing, [row.rating() for row in kept if row.rating_no != latest.rating_no], prior
-    )
+    before, prior = await history.without(tx, latest.question_id, latest.rating_no)
     waiting = replace(drill, state=DrillState.ANSWERED)
     tx.write(
         ratings.withdrawn(learner_id, latest.rating_no, tx.now),

@@ -86,12 +86,18 @@ class Desk:
         assert asked is not None
         return asked
 
-    async def answer(self, text: str = "I outgrew it.", reply_to: int | None = None) -> Answered:
-        """Answer in writing now."""
+    async def answer(
+        self, text: str = "I outgrew it.", reply_to: int | None = None, *, aloud: bool = False
+    ) -> Answered:
+        """Answer now, in writing or by voice."""
         self.messages += 1
+        said = {"file_id": f"voice-{self.messages}"} if aloud else {"text": text}
         async with self.turn() as tx:
             material = Material(
-                kind=TakeKind.TEXT, message_id=self.messages, sent_at=self.now, text=text
+                kind=TakeKind.VOICE if aloud else TakeKind.TEXT,
+                message_id=self.messages,
+                sent_at=self.now,
+                **said,
             )
             answered = await answer.answer(tx, material, reply_to, self.dice)
         assert answered is not None
@@ -109,12 +115,17 @@ class Desk:
             return await rate.undo(tx, drill_no)
 
     async def practise(
-        self, tone: int, question_id: str = "why-leaving", mode: Mode = Mode.SURPRISE
+        self,
+        tone: int,
+        question_id: str = "why-leaving",
+        mode: Mode = Mode.SURPRISE,
+        *,
+        aloud: bool = False,
     ) -> Rated:
         """A whole drill of one question, and then a day passes."""
         await self.ask(mode, question_id)
         self.later(MINUTE)
-        await self.answer()
+        await self.answer(aloud=aloud)
         rated = await self.rate(tone)
         assert rated is not None
         self.later(DAY - MINUTE)

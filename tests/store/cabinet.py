@@ -216,6 +216,11 @@ def put(name: str, value: str = "", *, expect: int | None = None) -> Write:
     return Write(statement, {"name": name, "value": value}, rows=expect)
 
 
+def emptied(table: Table, column: str) -> Write:
+    """A write that leaves nothing in a column of a table, whosever it is."""
+    return Write(text(f"UPDATE {table.name} SET {column} = NULL"), {})
+
+
 async def names(database: Database) -> set[str]:
     """The names that `put` left in the database."""
     return {row["name"] for row in await database.read(text("SELECT name FROM installation"))}

@@ -148,6 +148,7 @@ points-left =
     }
 points-surprise = At least one has to be sprung on you.
 points-day-used = Today has counted already; the next step is another day.
+points-listen = One thing left: listen to yourself tomorrow, and find it a 4 or 5 once more. I’ll play it to you.
 points-wiped = The run starts anew. That is how it gets steady.
 badge-kept = The badge stays; one wobble is forgiven.
 badge-lost = The badge comes off for now. Two 5s, or three 4-or-5s, bring it back.
@@ -169,6 +170,33 @@ undone = Taken back. How did your tone sound?
 nothing-to-undo = There is no rating to take back.
 saved = Saved
 
+## Listening again
+listen-button = Listen again
+listen-yesterday =
+    <b>This is you, yesterday. How does it sound now?</b>
+    “{ $question }”
+listen-earlier =
+    <b>This is you, { $date }. How does it sound now?</b>
+    “{ $question }”
+listen-not-now = Fine. It can wait for another day.
+listen-none = Nothing to listen to yet: answer aloud, and I’ll play it to you the day after.
+listen-then-now = Then: { $then }. Now: { $now }.
+listen-same = You heard it right the first time.
+listen-better = It was better than you thought.
+listen-still = Ears a day older hear more, and it still stands.
+listen-stricter = Ears a day older hear more. Nothing is taken away.
+listen-another = The badge still takes one that holds at 4 or 5. I’ll play you another one some day soon.
+listen-undone = Taken back. How does it sound now?
+tone-name-1 = Bitter
+tone-name-2 = Edgy
+tone-name-3 = Flat
+tone-name-4 = Professional
+tone-name-5 = Smooth
+calibration =
+    Your ears: you then { $then }, you later { $later } ({ $takes } takes).
+calibration-coach =
+    Ears: you then { $then }, you later { $later }, your coach { $coach } ({ $takes } takes).
+
 ## Sets and progress
 sets-title = <b>What shall we practise?</b> Progress is kept in every set.
 set-line = { $mark } { $title }: { $badges } of { $questions } badges
@@ -185,6 +213,8 @@ progress-next =
         [yes] , at least one of them sprung on you
        *[no] {""}
     }.
+progress-next-listen =
+    Next badge: “{ $question }” takes one more thing: listen to yourself again, a day later, and find it a 4 or 5.
 progress-new =
     Next: { $count ->
         [one] one question you have not rated yet.
@@ -456,7 +486,7 @@ help =
     I spring one question on you at a random moment in your open hours. Answer by voice, round video or text, then rate your tone from 1 to 5 with one tap.
     <blockquote expandable><b>Which question?</b> One of your six weakest, at random.
     <b>When?</b> Any moment in your open hours; nobody can guess it, me included.
-    <b>The badge</b>: two 5s, or three 4-or-5s, in a row on different days, at least one sprung on you.
+    <b>The badge</b>: two 5s, or three 4-or-5s, in a row on different days, at least one sprung on you. Spoken, one of them has to be a 4 or 5 again when I play it to you a day later.
     <b>Late?</b> Reply to the question’s message; it still counts, a little less.
     <b>Typed numbers</b> 1 to 5 rate your latest answer, too.
     <b>Your own questions</b>: /mine, or type “They asked me: …”, or forward one here.
