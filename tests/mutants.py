@@ -31,6 +31,8 @@ from cosmic_ray.plugins import get_operator, operator_names
 
 JUDGES: Mapping[str, Sequence[str]] = {
     "bot/drill/badge.py": ["drill/test_badge.py"],
+    "bot/drill/listening.py": ["drill/test_listening.py"],
+    "bot/drill/calibration.py": ["drill/test_calibration.py"],
     "bot/drill/open_hours.py": ["drill/test_open_hours.py"],
     "bot/drill/surprise.py": ["drill/test_surprise.py"],
     "bot/store/inbox.py": ["store/test_inbox.py"],

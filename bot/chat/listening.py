@@ -43,8 +43,7 @@ def _buttons(turn: Turn, listen_no: int) -> Keyboard:
         button(turn.texts.plain(f"tone-{tone.value}"), "heard", listen_no, tone.value)
         for tone in Tone
     ]
-    later = button(turn.texts.plain("not-now"), "heard-not", listen_no)
-    return keyboard(*grid([*tones, later], 3))
+    return keyboard(*grid(tones, 3), [button(turn.texts.plain("not-now"), "heard-not", listen_no)])
 
 
 async def not_now(turn: Turn) -> None:
@@ -115,6 +114,7 @@ def _next(turn: Turn, heard: SecondRating) -> list[str]:
 
 def _after(turn: Turn, heard: SecondRating) -> Keyboard:
     texts = turn.texts
+    onward = ("listen-button", "listen") if heard.more else ("drill-now", "drill")
     return keyboard(
         [
             button(texts.plain("again"), "again", heard.drill.drill_no),
@@ -122,7 +122,7 @@ def _after(turn: Turn, heard: SecondRating) -> Keyboard:
         ],
         [
             button(texts.plain("undo"), "heard-undo", heard.listen.listen_no),
-            button(texts.plain("listen-button"), "listen"),
+            button(texts.plain(onward[0]), onward[1]),
         ],
     )
 
@@ -135,6 +135,20 @@ async def undo(turn: Turn) -> None:
         return
     turn.toast()
     turn.edit(turn.texts("listen-undone"), _buttons(turn, waiting.listen_no))
+
+
+async def undo_typed(turn: Turn) -> bool:
+    """/undo after a second rating: the take is played once more; False: it was not the last rating."""
+    waiting = await listen.undo(turn.tx) if await listen.is_last(turn.tx) else None
+    if waiting is None:
+        return False
+    text, buttons = turn.texts("listen-undone"), _buttons(turn, waiting.listen_no)
+    take = await listen.take_of(turn.tx, waiting)
+    if take is None:
+        turn.say(text, buttons)
+    else:
+        turn.replay(take, text, buttons)
+    return True
 
 
 async def with_button(turn: Turn, buttons: Keyboard) -> Keyboard:

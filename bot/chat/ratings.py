@@ -1,6 +1,6 @@
 """The rating card: five buttons, a typed number, undo, and what can be done with a rated answer."""
 
-from bot.chat import drills, feedback, onboarding
+from bot.chat import drills, feedback, listening, onboarding
 from bot.chat.keyboards import Keyboard, button, grid, keyboard
 from bot.chat.turn import Turn
 from bot.drill.tone import Mode, Tone
@@ -147,7 +147,9 @@ async def undo_pressed(turn: Turn) -> None:
 
 
 async def undo_typed(turn: Turn) -> None:
-    """/undo: the latest rating is taken back."""
+    """/undo: the latest rating is taken back, of whichever kind it is."""
+    if await listening.undo_typed(turn):
+        return
     waiting = await rate.undo(turn.tx)
     if waiting is None:
         turn.say(turn.texts("nothing-to-undo"), drills.next_steps(turn))

@@ -37,6 +37,7 @@ class SecondRating:
     """What a second rating changed. `then`: the first one, `tone`: the second.
 
     `celebrated`: an earlier rating of the same listen, taken back since, had brought the badge.
+    `more`: there are other takes to listen to now.
     """
 
     listen: ListenRow
@@ -49,6 +50,7 @@ class SecondRating:
     after: Standing
     remaining: Remaining
     celebrated: bool
+    more: bool
 
     @property
     def earned(self) -> bool:
@@ -192,6 +194,7 @@ async def rate(
     after = listened(before, done.listen(first.rated_at))
     tx.write(listens.rated(done), standings.put(learner_id, row.question_id, after, prior))
     withdrawn = [listened(before, one.listen(first.rated_at)) for one in same if one.tone]
+    more = any(one.take_no != row.take_no for one in await _unheard(tx, past))
     hours = await plan.open_hours(tx)
     return SecondRating(
         listen=done,
@@ -204,6 +207,7 @@ async def rate(
         after=after,
         remaining=remaining(after, hours.local_day(tx.now)),
         celebrated=any(one.badge_at is not None for one in withdrawn),
+        more=more,
     )
 
 
@@ -213,10 +217,23 @@ async def tone_of(tx: Transaction, listen_no: int) -> Tone | None:
     return Tone(row.tone) if row and row.counts and row.tone else None
 
 
+async def take_of(tx: Transaction, row: ListenRow) -> Take | None:
+    """The take that was played; None: it cannot be played any more."""
+    take = await takes.find(tx.database, row.learner_id, row.take_no)
+    return take if take and take.file_id else None
+
+
 async def latest(tx: Transaction) -> ListenRow | None:
-    """The second rating that was given last; its `rated_no` tells whether a rating came after it."""
+    """The second rating that was given last; `rated_no` is its place among ratings of either kind."""
     rows = await listens.of_learner(tx.database, tx.learner.learner_id)
     return max((row for row in rows if row.counts), key=lambda row: row.rated_no or 0, default=None)
+
+
+async def is_last(tx: Transaction) -> bool:
+    """Whether no answer was rated since the latest second rating."""
+    heard = await latest(tx)
+    rating = await ratings.latest(tx.database, tx.learner.learner_id)
+    return heard is not None and (heard.rated_no or 0) > (rating.rating_no if rating else 0)
 
 
 async def undo(tx: Transaction, listen_no: int | None = None) -> ListenRow | None:

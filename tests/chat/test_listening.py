@@ -129,7 +129,7 @@ async def test_then_and_now_are_told_kindly(corner: Street, then: str, now: str,
     played = await next_day(corner)
     after = await corner.tap(now)
     assert after["text"].startswith(f"Then: {then[2:]}. Now: {now[2:]}. {told}")
-    assert corner.labels(after) == ["Say it again", "Hear my first take", "Undo", "Listen again"]
+    assert corner.labels(after) == ["Say it again", "Hear my first take", "Undo", "Ask me one now"]
     assert corner.labels(corner.shown(played["message_id"])) == []
     assert corner.toasts()[-1] == "Saved"
     assert corner.row("standing")["points"] == (3 if then == "5 Smooth" else 2)
@@ -143,7 +143,7 @@ async def test_a_second_ear_that_hears_a_slip_gets_help(corner: Street) -> None:
     text = (await corner.tap("2 Edgy"))["text"]
     assert "Trap: " in text
     assert "Aim for: " in text
-    assert "The badge still takes one that holds" in text
+    assert "The badge waits for one that is still a 4 or 5" in text
 
 
 async def test_after_one_that_holds_the_rest_of_the_way_is_told(corner: Street) -> None:
@@ -201,6 +201,32 @@ async def test_undo_puts_the_five_buttons_back(corner: Street) -> None:
     assert corner.toasts()[-2:] == ["There is no rating to take back.", "That card is closed."]
     await corner.tap("4 Professional")
     assert [row["tone"] for row in corner.rows("listen")] == [2, 4]
+
+
+async def test_undo_typed_takes_back_the_last_of_both_kinds(corner: Street) -> None:
+    """First the second rating, and the take is played anew; then the first one; then there is nothing."""
+    await spoke(corner)
+    played = await next_day(corner)
+    await corner.tap("2 Edgy")
+    again = await corner.say("/undo")
+    assert again["voice"] == played["voice"]
+    assert again["caption"] == "Taken back. How does it sound now?"
+    assert corner.labels(again) == [*TONES, "Not now"]
+    await corner.tap("4 Professional")
+    assert [row["tone"] for row in corner.rows("listen")] == [2, 4]
+    await corner.say("/undo")
+    assert (await corner.say("/undo"))["text"].startswith("Taken back. How did your tone sound?")
+    assert (await corner.say("/undo"))["text"] == "There is no rating to take back."
+
+
+async def test_undo_typed_when_the_take_is_gone(corner: Street) -> None:
+    """The second rating is taken back all the same; what is gone is not played."""
+    await spoke(corner)
+    await next_day(corner)
+    await corner.tap("4 Professional")
+    delete_recordings(corner)
+    assert (await corner.say("/undo"))["text"] == "Taken back. How does it sound now?"
+    assert corner.rows("listen")[0]["withdrawn_at"] is not None
 
 
 async def test_not_now(corner: Street) -> None:
@@ -395,10 +421,14 @@ async def test_calibration_is_told_from_three_takes_on(corner: Street) -> None:
         await corner.say("/drill")
         await answered(corner, "4 Professional")
     await corner.jump(18 * HOUR)
-    for tone in ("4 Professional", "3 Flat", "3 Flat"):
+    for tone, onward in (
+        ("4 Professional", "Listen"),
+        ("3 Flat", "Listen"),
+        ("3 Flat", "Ask me one"),
+    ):
         assert "Your ears" not in (await corner.say("/progress"))["text"]
         await corner.tap("Listen again")
-        await corner.tap(tone)
+        assert corner.labels(await corner.tap(tone))[-1].startswith(onward)
     told = (await corner.say("/progress"))["text"]
     assert "Your ears: you then 4.3, you later 3.3 (3 takes)." in told
 

@@ -84,6 +84,30 @@ async def test_a_surprise_is_answered_aloud(tmp_path: Path) -> None:
         await _nothing_wrong(phone)
 
 
+async def test_a_take_is_listened_to_the_next_day(tmp_path: Path) -> None:
+    """Spoken, called professional, played a day later and called flat: both are told side by side."""
+    async with rehearsal(tmp_path, width=390, height=760) as phone:
+        await _enrol(phone, "Hard questions")
+        await phone.ann.get_by_test_id("mic").click()
+        await expect(phone.ann.get_by_test_id("rec-time")).to_have_text("0:01")
+        await phone.ann.get_by_test_id("rec-send").click()
+        await phone.tap("4 Professional")
+        await phone.reads("2 of 6 points")
+        await phone.type("/pause")
+        await phone.tap("Until I resume")
+        day = await phone.page.request.post(f"{phone.url}/phone/clock/skip", data={"minutes": 1440})
+        assert day.ok
+        await phone.type("/progress")
+        await phone.tap("Listen again")
+        await phone.reads("How does it sound now?")
+        await phone.shot("listen-again-played")
+        await phone.tap("3 Flat")
+        await phone.reads("Then: Professional. Now: Flat.")
+        await phone.shot("listen-again-rated")
+        assert _rows(phone, "SELECT tone FROM listen") == [(3,)]
+        await _nothing_wrong(phone)
+
+
 async def test_a_set_switch_keeps_progress(tmp_path: Path) -> None:
     """A switch takes one tap, and going back finds the rating that was there."""
     async with rehearsal(tmp_path, width=390, height=760, dark=True) as phone:

@@ -356,10 +356,21 @@ async def test_undo_in_turn(spoke: Desk) -> None:
     assert await undo(spoke, first.listen.listen_no) is None
     async with spoke.turn() as tx:
         latest = await listen.latest(tx)
+        assert await listen.is_last(tx)
     assert latest == second.listen
     assert await undo(spoke, second.listen.listen_no)
     assert await undo(spoke)
     assert await undo(spoke) is None
+
+
+async def test_a_later_rating_is_the_last(spoke: Desk) -> None:
+    """What was rated after it goes first; without any listen there is nothing to ask."""
+    async with spoke.turn() as tx:
+        assert not await listen.is_last(tx)
+    await heard(spoke, 4)
+    await spoke.practise(4, "bad-boss")
+    async with spoke.turn() as tx:
+        assert not await listen.is_last(tx)
 
 
 async def test_undo_of_a_rating_keeps_what_was_held(spoke: Desk) -> None:
