@@ -17,10 +17,9 @@ def test_two_takes_say_nothing() -> None:
 
 def test_means_and_what_held() -> None:
     """Means of then and later, their difference, and the share of good ones that stayed good."""
-    found = calibrated(heard((5, 4), (4, 3), (4, 4), (3, 5)))
-    assert found == Calibration(takes=4, then=4, later=4, coach=None, held=pytest.approx(2 / 3))
-    assert found
-    assert found.difference == 0
+    found = calibrated(heard((5, 4), (4, 3), (4, 4), (4, 2), (3, 5)))
+    assert found == Calibration(takes=5, then=4, later=3.6, coach=None, held=0.5)
+    assert found.difference == pytest.approx(-0.4)
 
 
 def test_no_good_take_no_share() -> None:

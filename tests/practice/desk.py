@@ -91,13 +91,13 @@ class Desk:
     ) -> Answered:
         """Answer now, in writing or by voice."""
         self.messages += 1
-        said = {"file_id": f"voice-{self.messages}"} if aloud else {"text": text}
         async with self.turn() as tx:
             material = Material(
                 kind=TakeKind.VOICE if aloud else TakeKind.TEXT,
                 message_id=self.messages,
                 sent_at=self.now,
-                **said,
+                text=None if aloud else text,
+                file_id=f"voice-{self.messages}" if aloud else None,
             )
             answered = await answer.answer(tx, material, reply_to, self.dice)
         assert answered is not None
