@@ -110,11 +110,21 @@ def _may_come(tx: Transaction, hours: OpenHours, due_at: int, past: list[ListenR
 
 
 async def ask(tx: Transaction, library: Library, dice: Dice) -> Offered | None:
-    """The learner wants to listen now; None: there is no take that is old enough and not heard yet."""
+    """The learner wants to listen now; None: there is no take that is old enough and not heard yet.
+
+    What was played today and waits for its rating is played once more.
+    """
     hours = await plan.open_hours(tx)
     past = await listens.of_learner(tx.database, tx.learner.learner_id)
-    chosen = choose(await _candidates(tx, hours, past), dice, asked_for=True)
-    return None if chosen is None else await _offer(tx, library, hours, chosen)
+    found = await _candidates(tx, hours, past)
+    today = hours.local_day(tx.now)
+    rows = [row for row in past if row.is_open and hours.local_day(row.offered_at) == today]
+    waiting = {row.take_no: row for row in rows}
+    again = next((one for one in found if one.take_no in waiting), None)
+    chosen = again or choose(found, dice, asked_for=True)
+    if chosen is None:
+        return None
+    return await _offer(tx, library, hours, chosen, waiting.get(chosen.take_no))
 
 
 async def can_be_asked(tx: Transaction) -> bool:
@@ -152,20 +162,26 @@ async def _candidates(tx: Transaction, hours: OpenHours, past: list[ListenRow]) 
 
 
 async def _offer(
-    tx: Transaction, library: Library, hours: OpenHours, chosen: Candidate
+    tx: Transaction,
+    library: Library,
+    hours: OpenHours,
+    chosen: Candidate,
+    row: ListenRow | None = None,
 ) -> Offered | None:
+    """Play this take; `row`: as it was offered before."""
     learner_id = tx.learner.learner_id
     take = await takes.find(tx.database, learner_id, chosen.take_no)
     if take is None:
         return None
-    row = ListenRow(
-        learner_id=learner_id,
-        listen_no=tx.number(),
-        take_no=take.take_no,
-        question_id=chosen.question_id,
-        offered_at=tx.now,
-    )
-    tx.write(listens.offered(row))
+    if row is None:
+        row = ListenRow(
+            learner_id=learner_id,
+            listen_no=tx.number(),
+            take_no=take.take_no,
+            question_id=chosen.question_id,
+            offered_at=tx.now,
+        )
+        tx.write(listens.offered(row))
     question = library.question(chosen.question_id)
     ago = hours.local_day(tx.now) - chosen.day
     return Offered(listen=row, take=take, question=question, days_ago=ago)

@@ -16,6 +16,7 @@ from tests.house import ANN, CARL, DAY, HOUR, OLGA, Street
 NEXT = ("enrol", "Not now", "Skip it")
 RATED = ("enrol", "voice", "4 Professional")
 TOLD = ("enrol", "told")
+HEARD = (*RATED, "a day", "/progress", "Listen again")
 KEPT = (*TOLD, "Keep", "I don’t know yet")
 SHARED = (*KEPT, "/mine", "Share a copy")
 
@@ -42,6 +43,10 @@ WAYS: dict[str, tuple[str, ...]] = {
     "again": RATED,
     "first-take": RATED,
     "undo": RATED,
+    "heard": HEARD,
+    "heard-not": HEARD,
+    "heard-undo": (*HEARD, "4 Professional"),
+    "listen": HEARD[:-1],
     "sets": NEXT,
     "set": ("enrol", "/sets"),
     "progress": NEXT,
@@ -119,6 +124,7 @@ DEEDS: dict[str, Callable[[Street, int], Awaitable[object]]] = {
     "document": lambda town, person: town.document(
         yaml_of(bank("night-shift")), person, name="night-shift.yaml"
     ),
+    "a day": lambda town, _: town.jump(DAY),
     "ignore": lambda town, _: three_ignored(town),
     "told": lambda town, person: town.say("They asked me: Why did you leave so soon?", person),
     "link": follows_a_link,
@@ -154,7 +160,7 @@ def kept(town: Street, person: int) -> dict[str, Any]:
     """All that is stored of somebody and must not come twice; not when the next surprise comes."""
     fleeting = {"version", "sequence", "next_drill_at", "message_id", "rating_message_id"}
     practice = ("learner", "open_hours", "standing", "drill", "take", "rating")
-    tables = (*practice, "own_question", "share")
+    tables = (*practice, "listen", "own_question", "share")
     return {
         table: [
             {name: value for name, value in row.items() if name not in fleeting}

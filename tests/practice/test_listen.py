@@ -294,11 +294,27 @@ async def test_it_does_not_hold(desk: Desk, tone: int) -> None:
     assert (await heard(desk, 4)).earned
 
 
+async def test_what_waits_today_is_played_once_more(spoke: Desk) -> None:
+    """Asked for twice on a day, the same listen comes; on the next day another take has its turn."""
+    await spoke.practise(4, "bad-boss", aloud=True)
+    first, again = await ask(spoke), await ask(spoke)
+    assert first == again
+    assert len(await listens.of_learner(spoke.database, ANN)) == 1
+    spoke.later(DAY)
+    other = await ask(spoke)
+    assert first
+    assert other
+    assert other.take != first.take
+
+
 async def test_rated_once(spoke: Desk) -> None:
     """A second tap changes nothing, nor does the tap on an older offer of the same take."""
-    first, second = await ask(spoke), await ask(spoke)
+    first = await ask(spoke)
+    spoke.later(DAY)
+    second = await ask(spoke)
     assert first
     assert second
+    assert first.take == second.take
     assert await rate(spoke, first, 4)
     assert await rate(spoke, first, 1) is None
     assert await rate(spoke, second, 1) is None
