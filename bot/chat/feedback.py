@@ -70,7 +70,9 @@ def _points(turn: Turn, rated: Rated) -> list[str]:
 async def celebrate(turn: Turn, rated: Rated) -> None:
     """A badge: the picture of then and now, with the first take beside it."""
     question = rated.question.ask if rated.question else rated.drill.question_id
-    first = await answer.first_take(turn.tx, rated.drill) or rated.take
+    first = await answer.first_take(turn.tx, rated.drill)
+    if first is None or first.deleted_at is not None:
+        first = rated.take
     turn.react(rated.take.message_id, "🏆")
     turn.say(
         turn.texts(

@@ -85,7 +85,8 @@ async def show_progress(turn: Turn) -> None:
     ]
     if len(rows) > LINES:
         lines.append(turn.texts("progress-more", count=len(rows) - LINES))
-    turn.show("\n".join(lines), drills.next_steps(turn))
+    takes = [button(turn.texts.plain("takes-button"), "takes")]
+    turn.show("\n".join(lines), keyboard(*drills.next_steps(turn)["inline_keyboard"], takes))
 
 
 def _next(turn: Turn, rows: list[QuestionProgress], unheard: int) -> str:

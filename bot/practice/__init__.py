@@ -8,13 +8,24 @@ from bot.store.erasures import Erasures
 from bot.store.errands import Errand
 from bot.store.media import MediaFolder
 from bot.store.own_questions import OwnQuestion
+from bot.store.seen_takes import SeenTake
 from bot.store.shares import Share
-from bot.store.tables import FOREVER, DrillState, ErrandKind, MediaState, Priority, Role, TakeKind
+from bot.store.tables import (
+    FOREVER,
+    DeedKind,
+    DrillState,
+    ErrandKind,
+    MediaState,
+    Priority,
+    Role,
+    TakeKind,
+)
 from bot.store.takes import Take
 from bot.store.transaction import Transaction
 
 __all__ = [
     "FOREVER",
+    "DeedKind",
     "Drill",
     "DrillState",
     "Erasures",
@@ -25,6 +36,7 @@ __all__ = [
     "OwnQuestion",
     "Priority",
     "Role",
+    "SeenTake",
     "Share",
     "Take",
     "TakeKind",
