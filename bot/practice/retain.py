@@ -3,17 +3,13 @@
 from bot.drill.moment import DAY_MS
 from bot.drill.retention import CHOICES, FOR_EVER, USUAL_DAYS, Recording, over_age
 from bot.practice import Transaction
-from bot.store import errands, learners, seen_takes, takes
+from bot.store import learners, seen_takes, takes
 from bot.store.database import Database
 from bot.store.learners import Learner
 from bot.store.seen_takes import SeenTake
-from bot.store.tables import ErrandKind
 from bot.store.takes import Take
 
 __all__ = ["CHOICES", "FOR_EVER"]
-
-HEARD_BY = (ErrandKind.LISTEN,)
-"""Errands that are about a take, by its number: its recording is needed until they are done."""
 
 
 async def star(tx: Transaction, take_no: int, *, on: bool) -> Take | None:
@@ -47,18 +43,9 @@ async def may_go(database: Database, learner_id: int, now: int) -> list[int]:
     oldest = await seen_takes.oldest_recording(database, learner_id)
     if learner is None or oldest is None or now - oldest <= days(learner) * DAY_MS:
         return []
-    needed = await _needed(database, learner_id)
+    needed = await seen_takes.to_rate(database, learner_id)
     kept = [_recording(one, needed) for one in await seen_takes.recordings(database, learner_id)]
     return sorted(over_age(kept, days(learner), now))
-
-
-async def _needed(database: Database, learner_id: int) -> set[int]:
-    needed = await seen_takes.to_rate(database, learner_id)
-    for kind in HEARD_BY:
-        for errand in await errands.of_kind(database, learner_id, kind):
-            if errand.about.isdecimal():
-                needed.add(int(errand.about))
-    return needed
 
 
 def _recording(one: SeenTake, needed: set[int]) -> Recording:
