@@ -530,3 +530,24 @@ def test_labels_fit_a_phone() -> None:
     names += ["take-back", "take-erase", "take-delete-yes", "take-delete-no", "takes-button"]
     names += ["takes-then", "takes-all", "takes-tones", "takes-dates", "takes-seek", "media-button"]
     assert [name for name in names if len(texts.plain(name)) > 20] == []
+
+
+async def test_a_badge_with_the_first_take_deleted(corner: Street) -> None:
+    """The party goes on without it: then is now, and nothing deleted is played or pointed to."""
+    await begin(corner, "3 Flat")
+    await card(corner)
+    await corner.tap("Delete")
+    await corner.tap("Yes, delete it")
+    await corner.say("/settings")
+    await corner.tap("Resume")
+    for _ in range(2):
+        await corner.later(DAY)
+        if corner.row("learner")["open_drill"] is None:
+            await corner.surprise()
+        await corner.voice()
+        await corner.tap("5 Smooth")
+    assert corner.row("standing")["badge_at"]
+    texts = [m.get("text", "") for m in corner.messages()]
+    [cheer] = [text for text in texts if text.startswith("🏆")]
+    assert "Then: 25 November 2026, 0:50. Now: 25 November 2026, 0:50." in cheer
+    assert "This was your first take." not in texts
