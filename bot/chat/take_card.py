@@ -243,7 +243,8 @@ async def bring_back(turn: Turn) -> None:
     if one is None:
         return
     if await discard.bring_back(turn.tx, one.take.take_no) is None:
-        turn.toast(turn.texts.plain("take-not-back" if one.take.is_erased else "card-closed"))
+        too_late = one.take.deleted_at is not None
+        turn.toast(turn.texts.plain("take-not-back" if too_late else "card-closed"))
         return
     turn.toast(turn.texts.plain("take-is-back"))
     _show(turn, _with(one, deleted_at=None))

@@ -337,6 +337,8 @@ async def test_delete_and_bring_back(corner: Street) -> None:
     gone = await corner.double_tap("Yes, delete it")
     assert DELETED in gone["text"]
     assert corner.labels(gone) == ["Bring it back", "Erase now", "All takes", "My takes"]
+    await corner.later(MINUTE)
+    await corner.press(gone["message_id"], "v1:take-drop:" + str(before["take_no"]))
     assert len(corner.rows("deed")) == 1
     assert "None yet" in (await corner.say("/takes"))["text"]
     assert take_file(corner).exists()
@@ -371,6 +373,9 @@ async def test_erased_after_a_day(corner: Street) -> None:
     await corner.app.upkeep.tidy()
     assert path.exists()
     await corner.jump(MINUTE)
+    number = corner.rows("take")[0]["take_no"]
+    await corner.press(corner.last()["message_id"], f"v1:take-back:{number}")
+    assert corner.toasts()[-1] == "It is deleted for good, and can’t come back."
     await corner.app.upkeep.tidy()
     assert not path.exists()
     for row in corner.rows("take"):
@@ -379,12 +384,11 @@ async def test_erased_after_a_day(corner: Street) -> None:
     assert len(corner.rows("rating")) == 2
     assert corner.row("standing") == standing
     assert b"canary" not in corner.app.database.path.read_bytes()
-    number = corner.rows("take")[0]["take_no"]
     await corner.press(corner.last()["message_id"], f"v1:take-card:{number}")
-    assert "This take was deleted, and is erased." in corner.last()["text"]
+    assert "This take was deleted for good." in corner.last()["text"]
     assert "Your rating stays: 2 Edgy" in corner.last()["text"]
     await corner.press(corner.last()["message_id"], f"v1:take-back:{number}")
-    assert corner.toasts()[-1] == "It is erased, and can’t come back."
+    assert corner.toasts()[-1] == "It is deleted for good, and can’t come back."
     assert corner.refusals() == []
 
 
@@ -398,7 +402,7 @@ async def test_erase_now(corner: Street) -> None:
         await corner.tap("Delete")
         await corner.tap("Yes, delete it")
         gone = await corner.tap("Erase now")
-        assert "This take was deleted, and is erased." in gone["text"]
+        assert "This take was deleted for good." in gone["text"]
     assert not path.exists()
     base = corner.app.database.path
     log = base.with_name(f"{base.name}-wal")

@@ -256,12 +256,12 @@ take-gone =
     { $told }
     Your rating stays: { $tone }
 take-can-come-back = This take is deleted. You can bring it back until { $until }; then it is erased.
-take-erased = This take was deleted, and is erased.
+take-erased = This take was deleted for good.
 take-deleted = This take was deleted.
 take-back = Bring it back
 take-erase = Erase now
 take-is-back = It is here again.
-take-not-back = It is erased, and can’t come back.
+take-not-back = It is deleted for good, and can’t come back.
 first-deleted = You deleted your first take of this question. These are left:
 then-first = <b>Then</b>, { $date } · { $tone }
 then-latest = <b>Now</b>, { $date } · { $tone }
