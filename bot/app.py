@@ -19,6 +19,7 @@ from bot.chat import menu
 from bot.chat.conversation import Conversation
 from bot.chat.texts import Texts
 from bot.chat.turn import House
+from bot.clearing import Clearing
 from bot.clock import Clock
 from bot.drill.dice import Dice
 from bot.occasions import Occasions
@@ -158,6 +159,7 @@ class App:
         )
         self.vitals = Vitals(database, clock, self.health, free=free, wall=Clock())
         self.alarm = Alarm(clock, self.dispatcher.ring)
+        self.clearing = Clearing(database, clock, media, change=self.occasions.change, wall=Clock())
         self.upkeep = Upkeep(
             database,
             clock,
@@ -165,6 +167,7 @@ class App:
             room=self.room,
             erasures=erasures_of(settings),
             exports=Exports(settings.exports_folder),
+            clearing=self.clearing,
             tell=self.occasions.news,
             wall=Clock(),
         )
@@ -271,6 +274,8 @@ class App:
         if tx.forgotten:
             await self.upkeep.cut_log()
             return
+        if tx.erased:
+            await self.upkeep.erase_files()
         self.fetcher.wake()
         self.alarm.no_later_than(tx.due)
         if tx.learner.learner_id in self.settings.owners:

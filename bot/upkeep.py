@@ -1,4 +1,4 @@
-"""What is done once an hour: old rows go, the log is cut, and when a day is over a backup is made."""
+"""What is done once an hour: old rows and recordings go, the log is cut, each day a backup is made."""
 
 import asyncio
 import sqlite3
@@ -7,8 +7,9 @@ from itertools import count
 
 import structlog
 
+from bot.clearing import Clearing
 from bot.clock import Clock
-from bot.store import inbox, outbox
+from bot.store import deeds, inbox, outbox
 from bot.store.backup import Backups
 from bot.store.database import Conflict, Database, StorageError
 from bot.store.erasures import KEEP_MS, Erasures
@@ -38,6 +39,7 @@ class Upkeep:
         room: Room,
         erasures: Erasures,
         exports: Exports,
+        clearing: Clearing,
         tell: Tell,
         wall: Clock,
     ) -> None:
@@ -47,6 +49,7 @@ class Upkeep:
         self._room = room
         self._erasures = erasures
         self._exports = exports
+        self._clearing = clearing
         self._uncut = asyncio.Event()
         self._tell = tell
         self._wall = wall
@@ -70,11 +73,17 @@ class Upkeep:
         """Let old rows, copies and exports go, and cut the log so that they are gone from the disk."""
         now = self._clock.now()
         try:
-            await self._database.commit([inbox.purged(now), outbox.purged(now)])
+            await self._database.commit([inbox.purged(now), outbox.purged(now), deeds.purged(now)])
             await self._exports.sweep(self._database)
             drop_old_copies(self._database.path, self._wall.now())
         except (StorageError, OSError) as error:
             log.error("not everything old was purged", error=type(error).__name__)
+        await self._clearing.clear()
+        await self.cut_log()
+
+    async def erase_files(self) -> None:
+        """Delete what has just been given up, from the disk and from the log."""
+        await self._clearing.drop_files()
         await self.cut_log()
 
     async def cut_log(self) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.clearing import Clearing, Verb
 from bot.clock import Clock
 from bot.store.backup import Backups
 from bot.store.database import Conflict, Database
 from bot.store.erasures import KEEP_MS
 from bot.store.leftovers import Exports
+from bot.store.media import MediaFolder
 from bot.store.room import Room
 from bot.telemetry.health import Health
 from bot.upkeep import Upkeep
@@ -42,9 +44,15 @@ class Cellar:
             room=Room(self.folder, lambda _: self.free),
             erasures=cabinet.erasures_in(self.folder),
             exports=Exports(self.folder / "exports"),
+            clearing=Clearing(
+                self.database, clock, MediaFolder(self.folder), change=self._change, wall=clock
+            ),
             tell=self._tell,
             wall=clock,
         )
+
+    async def _change(self, _: int, __: Verb) -> None:
+        """Nobody is here."""
 
     async def _tell(self, part: str, trouble: str) -> None:
         if self.deaf:

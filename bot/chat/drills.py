@@ -219,7 +219,7 @@ async def expire(turn: Turn, drill: Drill) -> None:
     if question is None:
         # Gone from the banks meanwhile, which is nobody's failure to answer.
         turn.strip(drill.message_id)
-        await plan.skip(turn.tx, drill, turn.dice)
+        await plan.withdraw(turn.tx, drill, turn.dice)
         return
     outcome = await plan.expire(turn.tx, drill, turn.dice)
     if drill.message_id is not None:

@@ -79,7 +79,9 @@ def way_to_badge(turn: Turn, points: int, left: Remaining) -> list[str]:
 async def celebrate(turn: Turn, rated: Rated | SecondRating) -> None:
     """A badge: the picture of then and now, with the first take beside it."""
     question = rated.question.ask if rated.question else rated.drill.question_id
-    first = await answer.first_take(turn.tx, rated.drill) or rated.take
+    first = await answer.first_take(turn.tx, rated.drill)
+    if first is None or first.deleted_at is not None:
+        first = rated.take
     turn.react(rated.take.message_id, "🏆")
     turn.say(
         turn.texts(

@@ -5,7 +5,7 @@ from bot.chat.keyboards import Keyboard, button, grid, keyboard
 from bot.chat.texts import shortened
 from bot.chat.turn import Turn
 from bot.drill.tone import Tone
-from bot.practice import Errand, listen
+from bot.practice import Errand, ListenRow, listen
 from bot.practice.listen import Offered, SecondRating
 
 QUESTION_CHARACTERS = 300
@@ -137,26 +137,14 @@ async def undo(turn: Turn) -> None:
     turn.edit(turn.texts("listen-undone"), _buttons(turn, waiting.listen_no))
 
 
-async def undo_typed(turn: Turn) -> bool:
-    """/undo after a second rating: the take is played once more; False: it was not the last rating."""
-    waiting = await listen.undo(turn.tx) if await listen.is_last(turn.tx) else None
-    if waiting is None:
-        return False
+async def taken_back(turn: Turn, waiting: ListenRow) -> None:
+    """A second rating was taken back by /undo: the take is played once more."""
     text, buttons = turn.texts("listen-undone"), _buttons(turn, waiting.listen_no)
     take = await listen.take_of(turn.tx, waiting)
     if take is None:
         turn.say(text, buttons)
     else:
         turn.replay(take, text, buttons)
-    return True
-
-
-async def with_button(turn: Turn, buttons: Keyboard) -> Keyboard:
-    """These buttons, and one to listen again if there is something to listen to."""
-    if not await listen.can_be_asked(turn.tx):
-        return buttons
-    more = [button(turn.texts.plain("listen-button"), "listen")]
-    return keyboard(*buttons["inline_keyboard"], more)
 
 
 async def calibration(turn: Turn) -> list[str]:

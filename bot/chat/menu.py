@@ -5,7 +5,7 @@ from typing import Any
 from bot.chat.texts import Texts
 
 COMMANDS = ("drill", "sets", "mine", "progress", "settings", "pause", "undo", "help")
-"""What the menu shows; /start, /cancel, /export, /forget and /owner exist beside it."""
+"""What the menu shows; /start, /takes, /cancel, /export, /forget and /owner exist beside it."""
 
 
 def calls(texts: Texts) -> list[tuple[str, dict[str, Any]]]:

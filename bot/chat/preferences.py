@@ -1,7 +1,8 @@
 """/settings: one card that is edited in place; each button opens a page of it with a way back."""
 
-from bot.chat import levels, zones
+from bot.chat import levels, retention, zones
 from bot.chat.keyboards import Button, Keyboard, button, grid, keyboard
+from bot.chat.texts import Html
 from bot.chat.turn import Turn
 from bot.practice import FOREVER, enrol, plan
 
@@ -152,11 +153,15 @@ async def zone(turn: Turn) -> None:
 
 
 async def data(turn: Turn) -> None:
-    """What is stored: take it along, or erase it."""
+    """What is stored: how long recordings stay, take it along, or erase it."""
     turn.toast()
     turn.show(
-        turn.texts("data-title"),
+        turn.texts("data-title", space=Html(await retention.space(turn))),
         keyboard(
+            [
+                button(turn.texts.plain("media-button"), "media"),
+                button(turn.texts.plain("takes-button"), "takes"),
+            ],
             [button(turn.texts.plain("export-button"), "export")],
             [button(turn.texts.plain("forget-button"), "forget", style="danger")],
             _back(turn),

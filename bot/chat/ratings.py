@@ -1,7 +1,8 @@
 """The rating card: five buttons, a typed number, undo, and what can be done with a rated answer."""
 
-from bot.chat import drills, feedback, listening, onboarding
+from bot.chat import drills, feedback, onboarding
 from bot.chat.keyboards import Keyboard, button, grid, keyboard
+from bot.chat.take_card import ANEW
 from bot.chat.turn import Turn
 from bot.drill.tone import Mode, Tone
 from bot.practice import Drill, Role, answer, ask, listen, progress, rate
@@ -101,6 +102,7 @@ def _after(turn: Turn, drill: Drill) -> Keyboard:
             button(turn.texts.plain("first-take"), "first-take", number),
         ],
         [
+            button(turn.texts.plain("takes-all"), "takes-of", number, 0, ANEW),
             button(turn.texts.plain("undo"), "undo", number),
             button(turn.texts.plain("drill-now"), "drill"),
         ],
@@ -110,12 +112,24 @@ def _after(turn: Turn, drill: Drill) -> Keyboard:
 async def first_take(turn: Turn) -> None:
     """Hear my first take."""
     drill = await _own(turn)
-    first = drill and await answer.first_take(turn.tx, drill)
-    if not first:
+    first = None if drill is None else await answer.first_take(turn.tx, drill)
+    if drill is None or first is None:
         turn.toast(turn.texts.plain("card-closed"))
         return
     turn.toast()
+    if first.deleted_at is not None:
+        turn.say(turn.texts("first-deleted"), _left(turn, drill))
+        return
     feedback.replay(turn, first)
+
+
+def _left(turn: Turn, drill: Drill) -> Keyboard:
+    return keyboard(
+        [
+            button(turn.texts.plain("takes-all"), "takes-of", drill.drill_no, 0, ANEW),
+            button(turn.texts.plain("drill-now"), "drill"),
+        ]
+    )
 
 
 async def again(turn: Turn) -> None:
@@ -146,16 +160,14 @@ async def undo_pressed(turn: Turn) -> None:
     _put(turn, waiting, turn.texts("undone"), _tones(turn, waiting), anew=False)
 
 
-async def undo_typed(turn: Turn) -> None:
-    """/undo: the latest rating is taken back, of whichever kind it is."""
-    if await listening.undo_typed(turn):
-        return
-    waiting = await rate.undo(turn.tx)
-    if waiting is None:
-        turn.say(turn.texts("nothing-to-undo"), drills.next_steps(turn))
-        return
+def taken_back(turn: Turn, waiting: Drill) -> None:
+    """A rating was taken back by /undo: ask for it anew."""
     turn.strip(waiting.rating_message_id)
-    _put(turn, waiting, turn.texts("undone"), _tones(turn, waiting), anew=True)
+    question = turn.library.question(waiting.question_id)
+    words = question.ask if question else waiting.words or waiting.question_id
+    _put(
+        turn, waiting, turn.texts("undone-rating", question=words), _tones(turn, waiting), anew=True
+    )
 
 
 async def _own(turn: Turn) -> Drill | None:

@@ -9,7 +9,7 @@ from bot.chat.pages import PAGE, paged
 from bot.chat.texts import shortened
 from bot.chat.turn import Turn
 from bot.drill.forecast import BADGES_FORETOLD, days_to_badges
-from bot.practice import enrol, progress
+from bot.practice import enrol, listen, progress
 from bot.practice.progress import QuestionProgress
 
 LINES = 25
@@ -86,7 +86,10 @@ async def show_progress(turn: Turn) -> None:
     ]
     if len(rows) > LINES:
         lines.append(turn.texts("progress-more", count=len(rows) - LINES))
-    turn.show("\n".join(lines), await listening.with_button(turn, drills.next_steps(turn)))
+    again = [button(turn.texts.plain("takes-button"), "takes")]
+    if await listen.can_be_asked(turn.tx):
+        again.append(button(turn.texts.plain("listen-button"), "listen"))
+    turn.show("\n".join(lines), keyboard(*drills.next_steps(turn)["inline_keyboard"], again))
 
 
 def _next(turn: Turn, rows: list[QuestionProgress], unheard: int) -> str:

@@ -134,9 +134,9 @@ class Turn:
     ) -> None:
         """Play a take in this chat, with these words.
 
-        What was typed is quoted under them. If Telegram refuses the recording (somebody accepts no
-        voice messages from bots, or it is gone there) the words go out alone, in reply to the
-        learner's own message. `protect`: it cannot be passed on.
+        What was typed is quoted under them; a take that was deleted is said to be so. Where there is
+        no recording any more, or Telegram refuses it (somebody accepts no voice messages from bots),
+        the words go out alone, in reply to the learner's own message. `protect`: it cannot be passed on.
         """
         words: dict[str, Any] = {
             "chat_id": self.chat_id,
@@ -147,9 +147,8 @@ class Turn:
             words["reply_markup"] = buttons
         if protect:
             words["protect_content"] = True
-        if take.kind == TakeKind.TEXT:
-            quoted = self.texts("quoted", text=shortened(take.text or "", QUOTED_CHARACTERS))
-            self.tx.post("sendMessage", words | {"text": f"{text}\n{quoted}"})
+        if take.deleted_at is not None or take.kind == TakeKind.TEXT:
+            self.tx.post("sendMessage", words | {"text": self._in_words(take, text)})
             return
         alone = words | {"text": text}
         if take.learner_id == self.chat_id:
@@ -157,7 +156,9 @@ class Turn:
                 "message_id": take.message_id,
                 "allow_sending_without_reply": True,
             }
-        if take.kind == TakeKind.VOICE:
+        if take.file_id is None:
+            self.tx.post("sendMessage", alone)
+        elif take.kind == TakeKind.VOICE:
             self.tx.post(
                 "sendVoice", words | {"voice": take.file_id, "caption": text}, instead=alone
             )
@@ -170,6 +171,12 @@ class Turn:
         else:
             origin = {"from_chat_id": take.learner_id, "message_id": take.message_id}
             self.tx.post("copyMessage", words | origin | {"caption": text}, instead=alone)
+
+    def _in_words(self, take: Take, text: str) -> str:
+        if take.deleted_at is not None:
+            return self.texts("take-deleted")
+        quoted = self.texts("quoted", text=shortened(take.text or "", QUOTED_CHARACTERS))
+        return f"{text}\n{quoted}"
 
     def edit(
         self, text: str, buttons: Keyboard = NO_BUTTONS, *, message_id: int | None = None

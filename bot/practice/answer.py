@@ -159,7 +159,7 @@ async def is_of_drill(tx: Transaction, message_id: int) -> bool:
 async def revise(tx: Transaction, message_id: int, text: str) -> Take | None:
     """Keep an edited text answer as a further take; the first wording stays. None: no such answer."""
     before = await takes.by_message(tx.database, tx.learner.learner_id, message_id)
-    if before is None or before.text is None or before.text == text:
+    if before is None or before.text in (None, text) or before.deleted_at is not None:
         return None
     take = replace(before, take_no=tx.number(), text=text, taken_at=tx.now)
     tx.write(takes.taken(take))
@@ -173,7 +173,7 @@ async def choose(tx: Transaction, drill_no: int, take_no: int) -> Take | None:
     """Let this take be the one that is rated; None when it cannot be (any more)."""
     drill = await drills.find(tx.database, tx.learner.learner_id, drill_no)
     take = await takes.find(tx.database, tx.learner.learner_id, take_no)
-    if drill is None or take is None or take.drill_no != drill_no:
+    if drill is None or take is None or take.drill_no != drill_no or take.deleted_at is not None:
         return None
     if drill.state != DrillState.ANSWERED:
         return None

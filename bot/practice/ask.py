@@ -34,9 +34,14 @@ class Asked:
 
     @property
     def wording(self) -> str:
-        """The words of this asking; a bank edited meanwhile may have fewer wordings."""
-        wordings = self.question.wordings()
-        return wordings[self.drill.wording % len(wordings)]
+        """The words of this asking."""
+        return self.drill.words or _words(self.question, self.drill.wording)
+
+
+def _words(question: Question, wording: int) -> str:
+    wordings = question.wordings()
+    # A bank edited meanwhile may have fewer.
+    return wordings[wording % len(wordings)]
 
 
 async def all_standings(tx: Transaction, library: Library) -> dict[str, Standing]:
@@ -77,6 +82,7 @@ async def ask(
         question_id=question.id,
         set_id=question.set_id,
         wording=wording,
+        words=_words(question, wording),
         mode=mode,
         planned_at=planned_at,
         asked_at=tx.now,
@@ -214,6 +220,7 @@ async def swap(tx: Transaction, library: Library, drill: Drill, dice: Dice) -> A
         question_id=question.id,
         set_id=question.set_id,
         wording=wording,
+        words=_words(question, wording),
         swapped=1,
         hinted=0,
         state=DrillState.OPEN,

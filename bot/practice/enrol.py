@@ -6,7 +6,7 @@ from bot.banks.library import Library
 from bot.drill.dice import Dice
 from bot.drill.question import Question
 from bot.drill.tone import Tone
-from bot.practice import Transaction, plan
+from bot.practice import DeedKind, Transaction, plan
 from bot.practice.ask import all_standings, pool
 from bot.store import invitations, standings
 
@@ -35,7 +35,15 @@ def invite(tx: Transaction, token: str) -> None:
 
 
 async def choose_set(tx: Transaction, set_id: str, dice: Dice) -> None:
-    """Practise this set from now on; progress in the others stays."""
+    """Practise this set from now on; progress in the others stays, and /undo brings the last one back."""
+    before = tx.learner.active_set
+    if tx.learner.enrolled_at is not None and before not in (None, set_id):
+        tx.did(DeedKind.SET, before)
+    await practise(tx, set_id, dice)
+
+
+async def practise(tx: Transaction, set_id: str, dice: Dice) -> None:
+    """Practise this set, as `choose_set`, with nothing to take back."""
     tx.change(active_set=set_id, triage_question=None, triaged=0, awaiting=None)
     await plan.replan(tx, dice)
 

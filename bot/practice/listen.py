@@ -236,7 +236,7 @@ async def tone_of(tx: Transaction, listen_no: int) -> Tone | None:
 async def take_of(tx: Transaction, row: ListenRow) -> Take | None:
     """The take that was played; None: it cannot be played any more."""
     take = await takes.find(tx.database, row.learner_id, row.take_no)
-    return take if take and take.file_id else None
+    return take if take and take.file_id and take.deleted_at is None else None
 
 
 async def latest(tx: Transaction) -> ListenRow | None:

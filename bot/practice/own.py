@@ -9,7 +9,7 @@ from bot.banks.characters import UNWANTED
 from bot.banks.library import Library
 from bot.banks.vocabulary import SLIPS
 from bot.drill.question import FollowUps, Question, QuestionSet, ToneRisk
-from bot.practice import OwnQuestion, Transaction
+from bot.practice import DeedKind, OwnQuestion, Transaction
 from bot.store import own_questions
 from bot.store.database import Write
 
@@ -196,6 +196,8 @@ async def remove(tx: Transaction, own_no: int) -> OwnQuestion | None:
     one = await find(tx, own_no)
     if one is None or one.is_draft:
         return None
+    if one.is_live:
+        tx.did(DeedKind.REMOVE, str(own_no))
     return _changed(tx, one, replace(one, removed_at=one.removed_at or tx.now))
 
 

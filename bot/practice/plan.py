@@ -13,7 +13,7 @@ from bot.drill.tone import Mode
 from bot.practice import Transaction
 from bot.store import drills, learners
 from bot.store.drills import Drill
-from bot.store.tables import FOREVER, DrillState
+from bot.store.tables import FOREVER, DeedKind, DrillState
 
 HOUR_MS = 3600 * 1000
 EASE_AFTER = 2
@@ -160,7 +160,13 @@ def _close(tx: Transaction, before: Drill, after: Drill) -> None:
 
 
 async def skip(tx: Transaction, drill: Drill, dice: Dice) -> None:
-    """Close the drill for good; skipping is a choice and counts as no failure."""
+    """Close the drill because its learner says so: a choice that counts as no failure; see `undo`."""
+    tx.did(DeedKind.SKIP, f"{drill.drill_no} {drill.expires_at}")
+    await withdraw(tx, drill, dice)
+
+
+async def withdraw(tx: Transaction, drill: Drill, dice: Dice) -> None:
+    """Close the drill for good; it counts as no failure."""
     _put_off(tx, drill, DrillState.SKIPPED)
     await replan(tx, dice)
 

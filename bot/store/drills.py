@@ -29,6 +29,7 @@ class Drill:
     take_no: int | None = None
     hinted: int = 0
     swapped: int = 0
+    words: str | None = None
 
 
 _own: BindParameter[Any] = bindparam("learner_id")

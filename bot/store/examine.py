@@ -27,9 +27,9 @@ _INBOX = select(func.count()).where(inbox.c.state == _state, inbox.c.received_at
 _OUTBOX = select(func.count()).where(
     messages.c.state == _state, messages.c.created_at < bindparam("old")
 )
-_RECORDINGS = select(take.c.learner_id, take.c.take_no, take.c.media_path).where(
-    take.c.media_state == int(MediaState.KEPT)
-)
+_RECORDINGS = select(
+    take.c.learner_id, take.c.take_no, take.c.media_path, take.c.media_state
+).where(take.c.media_path.is_not(None))
 _TO_FETCH = (
     update(take)
     .where(
@@ -88,8 +88,14 @@ def examine(path: Path, media: Path, old: int, now_seconds: float) -> Examined:
             count: int = rows(statement, state=state, old=before)[0][0]
             return count
 
+        named = {
+            f"{learner}/{Path(name).name}": (learner, no, state)
+            for learner, no, name, state in rows(_RECORDINGS)
+        }
         kept = {
-            f"{learner}/{Path(name).name}": (learner, no) for learner, no, name in rows(_RECORDINGS)
+            name: (learner, no)
+            for name, (learner, no, state) in named.items()
+            if state == MediaState.KEPT
         }
         files = {str(file.relative_to(media)): file for file in _files(media)}
         return Examined(
@@ -101,7 +107,7 @@ def examine(path: Path, media: Path, old: int, now_seconds: float) -> Examined:
             missing=sorted(kept[name] for name in kept.keys() - files.keys()),
             orphans=[
                 files[name]
-                for name in sorted(files.keys() - kept.keys())
+                for name in sorted(files.keys() - named.keys())
                 if now_seconds - files[name].stat().st_mtime > YOUNG_SECONDS
             ],
         )

@@ -49,6 +49,8 @@ class Learner:
     triaged: int = 0
     level: int | None = None
     own_since: int | None = None
+    media_days: int | None = None
+    sought: str | None = None
 
 
 _fields = [column.name for column in learner.columns]
@@ -69,6 +71,9 @@ _SAVE = (
 _CLEAR_HOURS = delete(open_hours).where(open_hours.c.learner_id == _own)
 _INSERT_HOURS = insert(open_hours).values({c.name: bindparam(c.name) for c in open_hours.columns})
 _EVERYBODY = select(learner.c.learner_id, learner.c.joined_at)
+_PART = select(learner.c.learner_id).where(
+    learner.c.learner_id % bindparam("parts") == bindparam("part")
+)
 _now: BindParameter[Any] = bindparam("now")
 _due = (
     select(learner.c.learner_id)
@@ -115,6 +120,11 @@ async def find(database: Database, learner_id: int) -> Learner | None:
     """Return the learner, or None for somebody never met."""
     rows = await database.read(_READ, learner_id=learner_id)
     return Learner(**dict(rows[0])) if rows else None
+
+
+async def part(database: Database, number: int, of: int) -> list[int]:
+    """The ids of one of so many equal parts of everybody; `number` counts from 0."""
+    return [row["learner_id"] for row in await database.read(_PART, part=number, parts=of)]
 
 
 async def hours(database: Database, learner_id: int) -> tuple[tuple[int, int], ...]:

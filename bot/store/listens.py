@@ -87,6 +87,7 @@ _SPOKEN = (
         take.c.learner_id == _own,
         rating.c.withdrawn_at.is_(None),
         take.c.taken_at <= bindparam("before"),
+        take.c.deleted_at.is_(None),
         CAN_BE_PLAYED,
     )
     .order_by(rating.c.rating_no.desc())

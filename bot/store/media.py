@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select, tuple_, update
 
 from bot.store.database import Database, Row, Write
 from bot.store.disk import move_into_place, sync
-from bot.store.tables import MediaState, take
+from bot.store.tables import FILE_LEFT, MediaState, take
 
 _WANTED = (
     select(take.c.learner_id, take.c.take_no, take.c.kind, take.c.file_id, take.c.media_failures)
@@ -46,6 +46,25 @@ _HELD_FAR = (
     )
     .values(media_retry_at=0)
 )
+_LEFT = (
+    select(take.c.learner_id, take.c.take_no, take.c.media_path)
+    .where(
+        FILE_LEFT,
+        tuple_(take.c.learner_id, take.c.take_no)
+        > tuple_(bindparam("after_learner"), bindparam("after_take")),
+    )
+    .order_by(take.c.learner_id, take.c.take_no)
+    .limit(bindparam("most"))
+)
+_FILE_GONE = (
+    update(take)
+    .where(
+        take.c.learner_id == bindparam("learner_id"),
+        take.c.take_no == bindparam("this_take"),
+        FILE_LEFT,
+    )
+    .values(media_path=None)
+)
 
 
 class MediaFolder:
@@ -78,6 +97,10 @@ class MediaFolder:
         if folder.exists():
             shutil.rmtree(folder)
 
+    def drop(self, relative: str) -> None:
+        """Delete the file of a stored `media_path`; one already gone is no error. Raises `OSError`."""
+        self.path(relative).unlink(missing_ok=True)
+
     def _place(self, learner_id: int, name: str) -> Path:
         if name in ("", ".", "..") or Path(name).name != name:
             raise ValueError(f"{name!r} is no file's name")
@@ -109,6 +132,16 @@ def again(learner_id: int, take_no: int, failures: int, at: int) -> Write:
     return Write(
         _AGAIN, {"learner_id": learner_id, "this_take": take_no, "failures": failures, "at": at}
     )
+
+
+async def left(database: Database, after: tuple[int, int], most: int) -> list[Row]:
+    """Takes after this one, in order of learner and number, whose files shall not be here any more."""
+    return await database.read(_LEFT, after_learner=after[0], after_take=after[1], most=most)
+
+
+def file_gone(learner_id: int, take_no: int) -> Write:
+    """The write that forgets the path of a file that is deleted."""
+    return Write(_FILE_GONE, {"learner_id": learner_id, "this_take": take_no})
 
 
 def not_held_beyond(far: int) -> Write:

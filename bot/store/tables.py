@@ -18,6 +18,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    or_,
 )
 
 metadata = MetaData()
@@ -111,6 +112,15 @@ class ErrandKind(IntEnum):
     MOCK = 3
 
 
+class DeedKind(IntEnum):
+    """What a learner did that /undo takes back, apart from rating."""
+
+    SKIP = 1
+    SET = 2
+    DELETE = 3
+    REMOVE = 4
+
+
 FOREVER = 2**53 - 1
 """The moment that never comes: a pause without an end."""
 
@@ -146,6 +156,8 @@ learner = Table(
     Column("triaged", Integer, nullable=False),
     Column("level", Integer),
     Column("own_since", Big),
+    Column("media_days", Integer),
+    Column("sought", Text),
 )
 Index(
     "learner_next_drill",
@@ -204,6 +216,7 @@ drill = Table(
     Column("take_no", Integer),
     Column("hinted", Integer, nullable=False),
     Column("swapped", Integer, nullable=False),
+    Column("words", Text),
     PrimaryKeyConstraint("learner_id", "drill_no"),
 )
 Index(
@@ -240,6 +253,8 @@ take = Table(
     Column("media_path", Text),
     Column("media_failures", Integer, nullable=False),
     Column("media_retry_at", Big, nullable=False),
+    Column("starred_at", Big),
+    Column("deleted_at", Big),
     PrimaryKeyConstraint("learner_id", "take_no"),
 )
 Index("take_drill", take.c.learner_id, take.c.drill_no, take.c.take_no)
@@ -249,6 +264,20 @@ Index(
     sqlite_where=take.c.media_state == int(MediaState.WANTED),
     postgresql_where=take.c.media_state == int(MediaState.WANTED),
 )
+FILE_LEFT = (take.c.media_state == int(MediaState.GONE)) & take.c.media_path.is_not(None)
+"""Its recording shall not be here any more; the path stays until the file is gone."""
+Index(
+    "take_file_left",
+    take.c.learner_id,
+    take.c.take_no,
+    sqlite_where=FILE_LEFT,
+    postgresql_where=FILE_LEFT,
+)
+DELETED = take.c.deleted_at.is_not(None) & or_(
+    take.c.text.is_not(None), take.c.file_id.is_not(None)
+)
+"""Deleted by the learner, and not erased yet."""
+Index("take_deleted", take.c.deleted_at, sqlite_where=DELETED, postgresql_where=DELETED)
 
 rating = Table(
     "rating",
@@ -290,6 +319,18 @@ listen = Table(
     PrimaryKeyConstraint("learner_id", "listen_no"),
 )
 """Takes played to their speaker a day later. `rated_no`: its place among the learner's ratings."""
+deed = Table(
+    "deed",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("deed_no", Integer, nullable=False),
+    Column("kind", Integer, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("done_at", Big, nullable=False),
+    PrimaryKeyConstraint("learner_id", "deed_no"),
+)
+"""What /undo can take back for a day, beside ratings: these and those share one row of numbers."""
+Index("deed_done", deed.c.done_at)
 
 own_question = Table(
     "own_question",
@@ -453,6 +494,7 @@ LEARNER_TABLES = (
     take,
     rating,
     listen,
+    deed,
     own_question,
     share,
     upload,

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.store import errands, learners, outbox
+from bot.store import deeds, errands, learners, outbox
 from bot.store.database import Database, Write
+from bot.store.deeds import Deed
 from bot.store.errands import Errand
 from bot.store.learners import Learner
-from bot.store.tables import ErrandKind, Priority, Role
+from bot.store.tables import DeedKind, ErrandKind, Priority, Role
 
 
 class Transaction:
@@ -29,6 +30,8 @@ class Transaction:
         self.forgotten = False
         self.published: str | None = None
         """The id of the set of which another version runs once this is on disk."""
+        self.erased = False
+        """Whether this drops what shall be gone from the disk at once."""
         self._hushed = False
         self._errand_due: int | None = None
 
@@ -129,6 +132,21 @@ class Transaction:
                     kind=kind,
                     due_at=due_at,
                     about=about,
+                )
+            )
+        )
+
+    def did(self, kind: DeedKind, about: str) -> None:
+        """Remember something that the learner may take back; what was done last has the highest number."""
+        learner_id, number = self.learner.learner_id, self.number()
+        self.write(
+            deeds.done(
+                Deed(
+                    learner_id=learner_id,
+                    deed_no=number,
+                    kind=kind,
+                    about=about,
+                    done_at=self.now,
                 )
             )
         )

@@ -300,9 +300,15 @@ async def test_a_pause_is_seen_and_ended_in_the_settings(
 
 
 async def test_my_data_offers_both_ways(town: Street) -> None:
-    """The page leads to the export and to the erasure."""
+    """The page leads to the export, to the erasure, to the takes, and to how long recordings stay."""
     shown = await page(town, "My data")
-    assert town.labels(shown) == ["Export everything", "Erase everything", "Back"]
+    assert town.labels(shown) == [
+        "How long to keep",
+        "My takes",
+        "Export everything",
+        "Erase everything",
+        "Back",
+    ]
 
 
 async def test_another_rhythm_plans_anew(town: Street) -> None:

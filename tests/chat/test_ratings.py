@@ -72,7 +72,13 @@ async def test_one_tap_rates(town: Street, label: str) -> None:
     assert town.row("rating")["tone"] == TONES.index(label) + 1
     assert town.toasts()[-1] == "Saved"
     assert shown["text"].startswith(f"{label} · your first take of this question")
-    assert town.labels(shown) == ["Say it again", "Hear my first take", "Undo", "Ask me one now"]
+    assert town.labels(shown) == [
+        "Say it again",
+        "Hear my first take",
+        "All takes",
+        "Undo",
+        "Ask me one now",
+    ]
 
 
 async def test_a_rating_says_how_far_the_badge_is(corner: Street) -> None:
@@ -253,11 +259,12 @@ async def test_undo_takes_the_rating_back_and_asks_again(corner: Street, how: st
 async def test_undo_without_a_rating_says_so(town: Street) -> None:
     """Before the first rating, and after the last one was taken back, there is nothing to undo."""
     await town.enrol()
-    assert (await town.say("/undo"))["text"] == "There is no rating to take back."
+    nothing = "There is nothing to take back."
+    assert (await town.say("/undo"))["text"].startswith(nothing)
     await town.voice()
     await town.tap("5 Smooth")
     await town.say("/undo")
-    assert (await town.say("/undo"))["text"] == "There is no rating to take back."
+    assert (await town.say("/undo"))["text"].startswith(nothing)
 
 
 async def test_the_undo_of_an_earlier_rating_is_refused(town: Street) -> None:

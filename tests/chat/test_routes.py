@@ -11,13 +11,16 @@ from bot import chat
 from bot.chat import menu, routes
 from bot.chat.callbacks import parse
 from tests.banks.examples import bank, yaml_of
-from tests.house import ANN, CARL, DAY, HOUR, OLGA, Street
+from tests.house import ANN, CARL, DAY, HOUR, MINUTE, OLGA, Street
 
 NEXT = ("enrol", "Not now", "Skip it")
 RATED = ("enrol", "voice", "4 Professional")
 TOLD = ("enrol", "told")
 HEARD = (*RATED, "a day", "/progress", "Listen again")
 KEPT = (*TOLD, "Keep", "I don’t know yet")
+TAKEN = (*RATED, "/takes")
+ONE = (*TAKEN, "1", "1")
+DELETED = (*ONE, "Delete", "Yes, delete it")
 SHARED = (*KEPT, "/mine", "Share a copy")
 
 WAYS: dict[str, tuple[str, ...]] = {
@@ -47,6 +50,22 @@ WAYS: dict[str, tuple[str, ...]] = {
     "heard-not": HEARD,
     "heard-undo": (*HEARD, "4 Professional"),
     "listen": HEARD[:-1],
+    "takes": (*RATED, "/progress"),
+    "takes-tones": TAKEN,
+    "takes-tone": (*TAKEN, "By tone"),
+    "takes-date": TAKEN,
+    "takes-seek": TAKEN,
+    "takes-found": ("enrol", "many", "/takes level"),
+    "takes-of": RATED,
+    "takes-then": (*TAKEN, "1"),
+    "take-card": (*TAKEN, "1"),
+    "take-play": ONE,
+    "take-star": ONE,
+    "take-delete": ONE,
+    "take-drop": (*ONE, "Delete"),
+    "take-back": DELETED,
+    "take-erase": DELETED,
+    "media": ("enrol", "/settings", "My data"),
     "sets": NEXT,
     "set": ("enrol", "/sets"),
     "progress": NEXT,
@@ -128,7 +147,16 @@ DEEDS: dict[str, Callable[[Street, int], Awaitable[object]]] = {
     "ignore": lambda town, _: three_ignored(town),
     "told": lambda town, person: town.say("They asked me: Why did you leave so soon?", person),
     "link": follows_a_link,
+    "many": lambda town, person: many_answers(town, person),
 }
+
+
+async def many_answers(town: Street, person: int) -> None:
+    """More typed answers than a page of what is found has lines."""
+    for number in range(8):
+        await town.say(f"A level voice, number {number + 10}.", person)
+        await town.later(2 * MINUTE)
+        await town.say("/drill", person)
 
 
 async def three_ignored(town: Street) -> None:
@@ -160,7 +188,7 @@ def kept(town: Street, person: int) -> dict[str, Any]:
     """All that is stored of somebody and must not come twice; not when the next surprise comes."""
     fleeting = {"version", "sequence", "next_drill_at", "message_id", "rating_message_id"}
     practice = ("learner", "open_hours", "standing", "drill", "take", "rating")
-    tables = (*practice, "listen", "own_question", "share")
+    tables = (*practice, "listen", "own_question", "share", "deed")
     return {
         table: [
             {name: value for name, value in row.items() if name not in fleeting}

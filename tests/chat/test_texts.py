@@ -17,6 +17,8 @@ from bot import chat
 from bot.banks.vocabulary import SLIPS
 from bot.chat import menu, odds
 from bot.chat.texts import LOCALES, Html, Texts
+from bot.drill.tone import Mode
+from bot.practice import DeedKind, TakeKind, retain
 from bot.sandbox.entities import read_html
 
 CATALOGUES = sorted(LOCALES.glob("*.ftl"))
@@ -119,6 +121,10 @@ def test_every_family_of_texts_is_complete() -> None:
         "remedy": SLIPS,
         "set": ("pace", "cap", "hours", "zone", "interview", "expiry", "level", "data"),
         "level": range(6),
+        "days": retain.CHOICES,
+        "kind": [kind.value for kind in TakeKind],
+        "mode": [mode.value for mode in Mode],
+        "over": [kind.value for kind in DeedKind],
         "upload": (
             *("new", "changed", "retired", "removed", "too-large", "gone", "trouble"),
             *("undone-version", "undone-shipped", "undone-gone"),

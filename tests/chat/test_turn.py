@@ -263,3 +263,26 @@ def test_somebody_elses_take_cannot_be_passed_on(door: Door) -> None:
     ((_, parameters),) = said(turn)
     assert parameters["protect_content"] is parameters["instead"]["protect_content"] is True
     assert "reply_parameters" not in parameters["instead"]
+
+
+@pytest.mark.parametrize("kind", [TakeKind.TEXT, TakeKind.VOICE, TakeKind.VIDEO])
+def test_a_deleted_take_is_played_to_nobody(door: Door, kind: TakeKind) -> None:
+    """Whoever asks, and though its recording and its words are still there for a day: it is said alone."""
+    for learner_id in (ANN, OLGA):
+        turn = door.turn()
+        take = cabinet.take(1, learner_id, kind=kind, file_id="f7", text="Canary", deleted_at=1)
+        turn.replay(take, "Then", BUTTONS)
+        ((method, parameters),) = said(turn)
+        assert (method, parameters["text"]) == ("sendMessage", "This take was deleted.")
+        assert parameters["reply_markup"] == BUTTONS
+        assert "reply_parameters" not in parameters
+
+
+@pytest.mark.parametrize("kind", [TakeKind.VOICE, TakeKind.VIDEO_NOTE, TakeKind.VIDEO])
+def test_a_recording_that_was_let_go_is_pointed_to(door: Door, kind: TakeKind) -> None:
+    """Telegram is not asked for what is not kept: the words go out in reply to the learner's message."""
+    turn = door.turn()
+    turn.replay(cabinet.take(kind=kind, file_id=None, message_id=12), "Then")
+    ((method, parameters),) = said(turn)
+    assert (method, parameters["text"]) == ("sendMessage", "Then")
+    assert parameters["reply_parameters"]["message_id"] == 12

@@ -208,3 +208,46 @@ async def test_a_question_of_ones_own(tmp_path: Path) -> None:
             ("Why did you leave Brightwater after four months?", "defensive")
         ]
         await _nothing_wrong(phone)
+
+
+async def test_takes_then_and_now(tmp_path: Path) -> None:
+    """Two spoken takes are looked through, heard one after the other, one deleted and brought back."""
+    async with rehearsal(tmp_path, width=390, height=760, banks=ONE_QUESTION) as phone:
+        await _enrol(phone, "One question")
+        for tone in ("2 Edgy", "5 Smooth"):
+            ratings = await phone.messages("How did your tone sound?").count()
+            await phone.ann.get_by_test_id("mic").click()
+            await expect(phone.ann.get_by_test_id("rec-time")).to_have_text("0:01")
+            await phone.ann.get_by_test_id("rec-send").click()
+            await expect(phone.messages("How did your tone sound?")).to_have_count(ratings + 1)
+            await phone.tap(tone)
+            await phone.reads(f"{tone} ·")
+            if tone == "2 Edgy":
+                await phone.tap("Say it again")
+                await expect(phone.messages("Hold the mic")).to_have_count(2)
+        await phone.type("/takes")
+        await phone.reads("2 takes: 2 Edgy → 5 Smooth")
+        await phone.shot("takes")
+        await phone.tap("1")
+        await phone.reads("2 takes, oldest first.")
+        await phone.tap("First and latest")
+        await phone.reads("Now,")
+        await phone.shot("takes-then-and-now")
+        await phone.tap("All takes")
+        await expect(phone.messages("Tap a number to hear it")).to_have_count(2)
+        await phone.tap("2")
+        await phone.reads("Your rating: 5 Smooth")
+        await phone.shot("takes-one")
+        await phone.tap("Delete")
+        await phone.tap("Yes, delete it")
+        await phone.reads("This take is deleted.")
+        await phone.shot("takes-deleted")
+        await phone.type("/undo")
+        await phone.reads("Taken back: your take of")
+        assert _rows(phone, "SELECT count(*) FROM take WHERE deleted_at IS NULL") == [(2,)]
+        await phone.type("/settings")
+        await phone.tap("My data")
+        await phone.tap("How long to keep")
+        await phone.reads("How long shall recordings stay?")
+        await phone.shot("takes-retention")
+        await _nothing_wrong(phone)

@@ -5,8 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.database import Database
 from tests.practice.desk import Desk
 from tests.store.cabinet import opened
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """A new database, open."""
+    async with opened(tmp_path) as ready:
+        yield ready
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from sqlalchemy import Table, select, text
 from bot.drill.tone import Mode
 from bot.store import inbox, learners
 from bot.store.database import Database, Row, Write
+from bot.store.deeds import Deed
 from bot.store.drills import Drill
 from bot.store.erasures import Erasures
 from bot.store.errands import Errand
@@ -24,7 +25,7 @@ from bot.store.outbox import Message
 from bot.store.own_questions import OwnQuestion
 from bot.store.ratings import RatingRow
 from bot.store.shares import Share
-from bot.store.tables import ErrandKind, TakeKind
+from bot.store.tables import DeedKind, ErrandKind, TakeKind
 from bot.store.takes import Take
 from bot.store.uploads import Upload
 
@@ -75,6 +76,18 @@ def drill(drill_no: int = 1, learner_id: int = ANN, **fields: Any) -> Drill:
         "expires_at": NOW + HOUR,
     }
     return Drill(**{**known, **fields})
+
+
+def deed(deed_no: int = 1, learner_id: int = ANN, **fields: Any) -> Deed:
+    """A question that has just been skipped."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "deed_no": deed_no,
+        "kind": DeedKind.SKIP,
+        "about": f"1 {NOW + HOUR}",
+        "done_at": NOW,
+    }
+    return Deed(**{**known, **fields})
 
 
 def errand(errand_no: int = 1, learner_id: int = ANN, **fields: Any) -> Errand:

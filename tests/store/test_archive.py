@@ -8,6 +8,7 @@ from sqlalchemy import Table, bindparam, insert
 
 from bot.store import (
     archive,
+    deeds,
     drills,
     errands,
     inbox,
@@ -35,10 +36,12 @@ def everything_of(learner_id: int) -> list[Write]:
     mark = MARK[learner_id]
     return [
         learners.saved(
-            None, cabinet.learner(learner_id, zone=mark, awaiting=mark, active_set=mark)
+            None,
+            cabinet.learner(learner_id, zone=mark, awaiting=mark, active_set=mark, sought=mark),
         ),
         *learners.hours_written(learner_id, learners.WEEK),
-        drills.asked(cabinet.drill(1, learner_id, question_id=mark)),
+        drills.asked(cabinet.drill(1, learner_id, question_id=mark, words=mark)),
+        deeds.done(cabinet.deed(10, learner_id, about=mark)),
         takes.taken(cabinet.take(2, learner_id, text=mark * 5000, file_id=mark)),
         ratings.rated(cabinet.rating(3, learner_id, question_id=mark)),
         listens.offered(cabinet.listen(10, learner_id, question_id=mark)),

@@ -20,7 +20,8 @@ async def test_find(database: Database) -> None:
     """Every field of a learner comes back as it was stored; somebody never met is None."""
     values: dict[str, Any] = {field.name: number for number, field in enumerate(fields(Learner), 2)}
     texts = {"language": "de", "active_set": "*", "zone": "Asia/Kathmandu", "awaiting": "hours"}
-    odd = Learner(**{**values, **texts, "triage_question": "a-bad-boss"})
+    texts |= {"triage_question": "a-bad-boss", "sought": "calm"}
+    odd = Learner(**{**values, **texts})
     await cabinet.keep(database, odd)
     assert await learners.find(database, odd.learner_id) == odd
     assert await learners.find(database, BEN) is None

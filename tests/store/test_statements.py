@@ -30,6 +30,7 @@ UPKEEP = {
     "media._HELD_FAR": "so are recordings",
     "errands._DUE_FAR": "so are errands",
     "uploads._PRACTISING": "an owner asks whom a set concerns",
+    "learners._PART": "the hourly work looks at a part of the learners after the other",
     "examine._OUTBOX": "the doctor counts",
     "examine._RECORDINGS": "the doctor compares takes and files",
 }
@@ -51,6 +52,9 @@ SYSTEM_WIDE = UPKEEP | {
     "outbox._COUNTS": "the owner's counts",
     "leftovers._WAITING": "the sweep asks which exports are still to be sent",
     "media._WANTED": "the fetcher asks what to fetch",
+    "media._LEFT": "files that must go are looked for",
+    "takes._TO_ERASE": "what was deleted a day ago is looked for",
+    "deeds._PURGE": "old deeds of everybody",
     "uploads._WANTED": "documents are fetched for whoever sent them",
     "errands._DUE": "the dispatcher does whatever is due",
     "errands._EARLIEST": "the alarm is for whatever comes first",
@@ -105,6 +109,9 @@ LIKELY = {
     "old_id": "q1",
     "new_id": "q2",
     "seen_state": 1,
+    "since": 0,
+    "skip": 0,
+    "before_take": 2**31,
     "after": -1,
     "before": NOW - 50 * DAY,
 }
@@ -133,10 +140,11 @@ def filled(folder: Path, learners: int, drills_each: int = 1) -> sqlite3.Connect
     each += " SELECT n FROM n)"
     own = {
         "standing": "l, 'q' || n, 0.5, 0.5, 1, 1, 0, 0, 1, 0, NULL, 0, 1, 0, NULL",
-        "drill": "l, n, 'q' || n, 's', 0, 1, 3, 1, 1, 1, 1, n, -n, n, 0, 0",
-        "take": "l, n, n, 2, 'x', 'x', 1, 1, n, 1, 2, 'x', 0, 0",
         "rating": "l, n, n, n, 'q' || n, 4, 1, n, 1, NULL, 1",
         "listen": "l, n, n, 'q' || n, 1, 4, 1, n, NULL",
+        "drill": "l, n, 'q' || n, 's', 0, 1, 3, 1, 1, 1, 1, n, -n, n, 0, 0, 'x'",
+        "take": "l, n, n, 2, 'x', 'x', 1, 1, n, 1, 2, 'x', 0, 0, NULL, NULL",
+        "deed": f"l, n, 1, 'x', {NOW}",
         "own_question": "l, n, 'own-' || n, 'x', 'flat', 1, 1, NULL",
         "share": f"l, n, l || '-' || n, 'x', 1, {NOW + DAY}, NULL, NULL",
         "outbox": f"l, n, 1, 3, 'x', '{{}}', NULL, n, 1, {NOW}, 0, 1, {NOW}, n, NULL",
@@ -146,7 +154,7 @@ def filled(folder: Path, learners: int, drills_each: int = 1) -> sqlite3.Connect
     }
     once = {
         "learner": "l, 0, 0, 1, 1, NULL, 1, 'en', 's', 'UTC', 3, 0, 6, 60, NULL, NULL, "
-        f"{NOW + DAY} + l, 0, NULL, NULL, 1, 1, 1, 0, NULL, NULL, 0, NULL, 1",
+        f"{NOW + DAY} + l, 0, NULL, NULL, 1, 1, 1, 0, NULL, NULL, 0, NULL, 1, NULL, NULL",
         "open_hours": "l, 1, 0, 0",
         "invitation": "hex(l), 1, 1, 1",
         "bank": "hex(l), 1, 'x', 1, NULL",
@@ -300,7 +308,7 @@ def test_claim(tmp_path: Path, due: int) -> None:
                 "WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < ? - 1)"
                 " INSERT INTO learner SELECT n, 0, 0, 1, 1, NULL, 1, 'en', 's', 'UTC', 3, 0, 6, 60,"
                 " NULL, NULL, iif(n < ?, ? - n, ? + n), 0, NULL, NULL, 1, 1, 1, 0, NULL, NULL, 0,"
-                " NULL, 1 FROM n",
+                " NULL, 1, NULL, NULL FROM n",
                 [learners, due, NOW, NOW + DAY],
             )
             connection.execute("COMMIT")
@@ -318,6 +326,10 @@ OWN_HISTORY = {
     "drills._UNRATED",
     "takes._LAST_TAKE",
     "takes._TAKES_OF_QUESTION",
+    "takes._TAKE",
+    "deeds._NEWEST",
+    "seen_takes._ONE",
+    "seen_takes._OF_QUESTION",
     "ratings._RATINGS",
     "ratings._LATEST_RATING",
     "ratings._EVER_RATED",

@@ -22,7 +22,7 @@ command-mine = Questions of your own
 command-progress = Badges and what is next
 command-settings = Pace, hours, time zone, interview date
 command-pause = No surprises for a while
-command-undo = Take back my last rating
+command-undo = Take back the last thing I did
 command-help = How this works
 command-cancel = Leave what I was doing
 command-export = Everything I have of you, as a file
@@ -168,6 +168,109 @@ quoted = “{ $text }”
 first-text = Your first answer to this one, { $date }: “{ $text }”
 undone = Taken back. How did your tone sound?
 nothing-to-undo = There is no rating to take back.
+
+## Taking back the last thing
+undone-rating =
+    Taken back. It was the rating of “{ $question }”.
+    How did your tone sound?
+undone-skip = Taken back: you had skipped this one. It is open again, until { $time }.
+undone-set = Taken back: you practise “{ $set }” again.
+undone-deletion = Taken back: your take of “{ $question }” is here again.
+undone-removal = Taken back: “{ $question }” is one of your questions again.
+nothing-done = There is nothing to take back. Ratings, skips, a switch of sets and what you deleted can be, within a day.
+over-1 = The last thing was a question you skipped, and its time is over. It will come round again.
+over-2 = The last thing was a switch of sets, and the set from before is not here any more. You can choose another.
+over-3 = The last thing was a take you deleted, and it is erased by now. Its rating stays.
+over-4 = The last thing was a question you removed, and there is no room to bring it back. Remove another one first.
+
+## Takes
+takes-button = My takes
+takes-none =
+    <b>My takes</b>
+    None yet. Every answer you give is kept here, with its question, its day and your rating.
+takes-title = <b>My takes</b>, by question, the latest first. Tap a number.
+takes-question =
+    { $number }. { $question }
+    <i>{ $takes ->
+        [one] one take: { $last }
+       *[other] { $takes } takes: { $first } → { $last }
+    }</i>
+takes-line =
+    { $number }. { $star }{ $date } · { $tone }
+    <i>{ $question }</i>
+takes-one = { $number }. { $star }{ $date } · { $tone } · { $kind }
+takes-hit =
+    { $number }. { $date } · { $tone }
+    <i>{ $text }</i>
+takes-of =
+    <b>“{ $question }”</b>
+    { $takes ->
+        [one] One take.
+       *[other] { $takes } takes, oldest first.
+    } Tap a number to hear it, keep it for ever or delete it.
+takes-all-deleted = You deleted your takes of this question. Their ratings stay. /undo brings back what you deleted within a day.
+takes-newer = ‹ Newer
+takes-older = Older ›
+takes-tones = By tone
+takes-dates = By date
+takes-seek = Search
+takes-by-date = <b>My takes</b>, the latest first. Tap a number.
+takes-which-tone = <b>My takes</b>, by how you rated them. Which ones?
+takes-by-tone = <b>My takes: { $tone }</b>, the latest first. Tap a number.
+takes-type = What shall I look for? Type a word or two. I look through typed answers; recordings have no words to search.
+takes-too-long = To search, type a word or two: { $most } characters at most.
+takes-found = <b>“{ $words }”</b> in what you typed, the latest first. Tap a number.
+takes-not-found = No typed answer has “{ $words }” in it. Recordings can’t be searched; look by question, tone or date.
+takes-then = First and latest
+takes-all = All takes
+unrated = Not rated
+kind-1 = text
+kind-2 = voice
+kind-3 = round video
+kind-4 = audio
+kind-5 = video
+mode-1 = sprung on you
+mode-2 = sprung on you, answered late
+mode-3 = you asked for it
+mode-4 = in a mock interview
+take-card =
+    <b>“{ $question }”</b>
+    { $when } · { $kind } · { $mode }
+    Your rating: { $tone }
+take-starred = ★ Kept for ever.
+take-let-go = Its recording is not kept here any more. If you have not deleted your message, it is still in this chat.
+take-play = Hear it
+take-find = Show it
+take-see = See it
+take-star = ★ Keep for ever
+take-unstar = Don’t keep for ever
+take-delete = Delete
+take-told = Your take of { $date } · { $tone }
+take-delete-ask =
+    <b>{ $star }Delete your take of { $date }?</b>
+    “{ $question }”
+    For a day you can bring it back; then what I have of it is erased. Its rating stays. Your own message in this chat is yours to delete.
+take-delete-yes = Yes, delete it
+take-delete-no = Keep it
+take-gone =
+    <b>“{ $question }”</b>
+    { $told }
+    Your rating stays: { $tone }
+take-can-come-back = This take is deleted. You can bring it back until { $until }; then it is erased.
+take-erased = This take was deleted for good.
+take-deleted = This take was deleted.
+take-back = Bring it back
+take-erase = Erase now
+take-is-back = It is here again.
+take-not-back = It is deleted for good, and can’t come back.
+first-deleted = You deleted your first take of this question. These are left:
+then-first = <b>Then</b>, { $date } · { $tone }
+then-latest = <b>Now</b>, { $date } · { $tone }
+then-one =
+    { $takes ->
+        [0] You deleted your takes of this question. Say it again, and there is one.
+       *[other] There is one take of this question so far. Say it again, and there are two to compare.
+    }
 saved = Saved
 
 ## Listening again
@@ -413,7 +516,25 @@ interview-set = Good luck in advance: { $date }.
 interview-bad = I read “{ $text }” as no date from today on. Try 2027-01-15.
 data-title =
     <b>My data</b>
+    { $space }
     Export sends you everything: answers, ratings, settings, recordings. Erase deletes all of it here, for good.
+media-button = How long to keep
+media-space =
+    { $count ->
+        [0] No recordings are kept here.
+        [one] One recording is kept here: { $size }.
+       *[other] { $count } recordings are kept here: { $size }.
+    }
+size-kb = { $size } kB
+size-mb = { $size } MB
+media-title =
+    <b>How long shall recordings stay?</b>
+    Your first, your best and your latest take of each question stay, and whatever you ★ keep for ever. Others that are older go within a day, for good; words and ratings stay.
+    { $space }
+days-30 = 30 days
+days-90 = 90 days
+days-365 = 1 year
+days-0 = For ever
 export-button = Export everything
 forget-button = Erase everything
 weekday-0 = Monday
@@ -449,8 +570,9 @@ export-readme =
     - learner: your settings and where you are: set, level, time zone, pace, pauses, interview day, the next planned moment.
     - open_hours: when questions may come, in minutes of the day; weekday 0 is Monday. Empty: 9 to 20.
     - standing: what the bot thinks of each question for you: strength, points, badge.
-    - drill: every question you were asked; take: every answer you gave; rating: how you rated it, withdrawn ones too.
     - listen: answers that were played to you again, and how you rated them then.
+    - drill: every question you were asked, in its words; take: every answer you gave, with what you starred or deleted; rating: how you rated it, withdrawn ones too.
+    - deed: what you did in the last day that /undo takes back, apart from ratings.
     - upload: question sets that you sent as an owner. One that went live belongs to this bot and stays.
     - own_question: the questions you added, drafts and removed ones too.
     - share: the links you made to share them; their secret part is kept as a hash, who used one is not kept.
@@ -490,7 +612,7 @@ help =
     <b>Late?</b> Reply to the question’s message; it still counts, a little less.
     <b>Typed numbers</b> 1 to 5 rate your latest answer, too.
     <b>Your own questions</b>: /mine, or type “They asked me: …”, or forward one here.
-    /drill /sets /mine /progress /settings /pause /undo /cancel /export /forget</blockquote>
+    /drill /sets /mine /takes /progress /settings /pause /undo /cancel /export /forget</blockquote>
 cancelled = Left. Nothing was changed.
 unknown-text = I keep what you say when a question is open. None is just now.
 unknown-kind = I can keep voice, round video, video, audio and text. This is none of those, so I left it in the chat.
