@@ -2,7 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot.chat import mocks
 from bot.chat.turn import Turn
 from bot.practice import Errand, ErrandKind
 
-ERRANDS: Mapping[ErrandKind, Callable[[Turn, Errand], Awaitable[None]]] = {}
+ERRANDS: Mapping[ErrandKind, Callable[[Turn, Errand], Awaitable[None]]] = {
+    ErrandKind.MOCK: mocks.still_there,
+}

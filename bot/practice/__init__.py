@@ -7,6 +7,7 @@ from bot.store.drills import Drill
 from bot.store.erasures import Erasures
 from bot.store.errands import Errand
 from bot.store.media import MediaFolder
+from bot.store.mocks import Mock
 from bot.store.own_questions import OwnQuestion
 from bot.store.shares import Share
 from bot.store.tables import FOREVER, DrillState, ErrandKind, MediaState, Priority, Role, TakeKind
@@ -22,6 +23,7 @@ __all__ = [
     "ErrandKind",
     "MediaFolder",
     "MediaState",
+    "Mock",
     "OwnQuestion",
     "Priority",
     "Role",

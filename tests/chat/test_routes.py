@@ -11,6 +11,7 @@ from bot import chat
 from bot.chat import menu, routes
 from bot.chat.callbacks import parse
 from tests.banks.examples import bank, yaml_of
+from tests.chat.stage import answer_all
 from tests.house import ANN, CARL, DAY, HOUR, OLGA, Street
 
 NEXT = ("enrol", "Not now", "Skip it")
@@ -18,6 +19,9 @@ RATED = ("enrol", "voice", "4 Professional")
 TOLD = ("enrol", "told")
 KEPT = (*TOLD, "Keep", "I don’t know yet")
 SHARED = (*KEPT, "/mine", "Share a copy")
+
+MOCK = ("enrol", "/mock", "Start")
+INTERVIEWED = ("enrol", "/mock", "3", "Start", "interview")
 
 WAYS: dict[str, tuple[str, ...]] = {
     "start": ("enrol", "/forget", "Erase everything", "Yes, erase"),
@@ -42,6 +46,16 @@ WAYS: dict[str, tuple[str, ...]] = {
     "again": RATED,
     "first-take": RATED,
     "undo": RATED,
+    "mock": (*INTERVIEWED, "Later"),
+    "mock-set": ("enrol", "/mock"),
+    "mock-begin": ("enrol", "/mock"),
+    "mock-skip": MOCK,
+    "mock-end": MOCK,
+    "mock-resume": (*MOCK, "/mock"),
+    "mock-rate": INTERVIEWED,
+    "mock-play": INTERVIEWED,
+    "mock-later": INTERVIEWED,
+    "mock-more": (*INTERVIEWED, "Later"),
     "sets": NEXT,
     "set": ("enrol", "/sets"),
     "progress": NEXT,
@@ -120,6 +134,7 @@ DEEDS: dict[str, Callable[[Street, int], Awaitable[object]]] = {
         yaml_of(bank("night-shift")), person, name="night-shift.yaml"
     ),
     "ignore": lambda town, _: three_ignored(town),
+    "interview": lambda town, person: answer_all(town, person),
     "told": lambda town, person: town.say("They asked me: Why did you leave so soon?", person),
     "link": follows_a_link,
 }
@@ -154,7 +169,7 @@ def kept(town: Street, person: int) -> dict[str, Any]:
     """All that is stored of somebody and must not come twice; not when the next surprise comes."""
     fleeting = {"version", "sequence", "next_drill_at", "message_id", "rating_message_id"}
     practice = ("learner", "open_hours", "standing", "drill", "take", "rating")
-    tables = (*practice, "own_question", "share")
+    tables = (*practice, "own_question", "share", "mock")
     return {
         table: [
             {name: value for name, value in row.items() if name not in fleeting}
