@@ -69,6 +69,9 @@ _UPDATE_DRILL = (
 _this = (drill.c.learner_id == _own) & (drill.c.drill_no == _drill_no)
 _SET_CARD = update(drill).where(_this).values(message_id=bindparam("sent_id"))
 _SET_RATING_CARD = update(drill).where(_this).values(rating_message_id=bindparam("sent_id"))
+_ANOTHER_CARD = (
+    update(drill).where(_this).values(message_id=None, rating_message_id=drill.c.message_id)
+)
 _EXPIRED = (
     select(drill.c.learner_id, drill.c.drill_no)
     .where(drill.c.state == int(DrillState.OPEN), drill.c.expires_at <= bindparam("now"))
@@ -127,6 +130,11 @@ def card_sent(learner_id: int, drill_no: int, message_id: int, *, rating_card: b
     """The write that keeps the message id Telegram gave to a card of this drill."""
     statement = _SET_RATING_CARD if rating_card else _SET_CARD
     return Write(statement, {"learner_id": learner_id, "drill_no": drill_no, "sent_id": message_id})
+
+
+def another_card(learner_id: int, drill_no: int) -> Write:
+    """The write for one more card of an open drill, on its way: a reply to the last is still known."""
+    return Write(_ANOTHER_CARD, {"learner_id": learner_id, "drill_no": drill_no})
 
 
 async def expired(database: Database, now: int, most: int) -> list[tuple[int, int]]:

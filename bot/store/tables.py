@@ -121,6 +121,14 @@ class DeedKind(IntEnum):
     REMOVE = 4
 
 
+class MockState(IntEnum):
+    """Where one mock interview stands; PAUSED: the learner was asked whether it goes on."""
+
+    RUNNING = 1
+    PAUSED = 2
+    ENDED = 3
+
+
 FOREVER = 2**53 - 1
 """The moment that never comes: a pause without an end."""
 
@@ -376,6 +384,24 @@ errand = Table(
 Index("errand_due", errand.c.due_at)
 Index("errand_from", errand.c.from_id)
 
+mock = Table(
+    "mock",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("mock_no", Integer, nullable=False),
+    Column("state", Integer, nullable=False),
+    Column("pressing", Integer, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("probing", Integer, nullable=False),
+    Column("step_asked_at", Big, nullable=False),
+    Column("started_at", Big, nullable=False),
+    Column("ended_at", Big),
+    PrimaryKeyConstraint("learner_id", "mock_no"),
+)
+"""Whole interviews: `plan` is what is asked, in order, and `step` where it stands (from 0);
+`probing`: the question has its answer, and the one to what was asked on it is awaited."""
+
 inbox = Table(
     "inbox",
     metadata,
@@ -499,6 +525,7 @@ LEARNER_TABLES = (
     share,
     upload,
     errand,
+    mock,
     outbox,
 )
 """Tables whose rows belong to one learner: /export reads them, /forget empties them."""

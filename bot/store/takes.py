@@ -50,6 +50,11 @@ _LAST_TAKE = (
     .order_by(take.c.take_no.desc())
     .limit(1)
 )
+_OF_DRILL = (
+    select(take)
+    .where(take.c.learner_id == _own, take.c.drill_no == _drill_no)
+    .order_by(take.c.take_no)
+)
 _TAKE = select(take).where(take.c.learner_id == _own, take.c.take_no == bindparam("take_no"))
 _TAKE_BY_MESSAGE = (
     select(take)
@@ -103,6 +108,12 @@ async def last_of_drill(database: Database, learner_id: int, drill_no: int) -> T
     """The newest take of one drill."""
     rows = await database.read(_LAST_TAKE, learner_id=learner_id, drill_no=drill_no)
     return Take(**dict(rows[0])) if rows else None
+
+
+async def of_drill(database: Database, learner_id: int, drill_no: int) -> list[Take]:
+    """Every take of one drill, oldest first."""
+    rows = await database.read(_OF_DRILL, learner_id=learner_id, drill_no=drill_no)
+    return [Take(**dict(row)) for row in rows]
 
 
 async def of_question(database: Database, learner_id: int, question_id: str) -> list[Take]:

@@ -20,6 +20,7 @@ from bot.store.errands import Errand
 from bot.store.inbox import StoredUpdate
 from bot.store.learners import Learner
 from bot.store.listens import ListenRow
+from bot.store.mocks import Mock
 from bot.store.opening import bring_up_to_date
 from bot.store.outbox import Message
 from bot.store.own_questions import OwnQuestion
@@ -155,6 +156,19 @@ def own_question(own_no: int = 1, learner_id: int = ANN, **fields: Any) -> OwnQu
         "kept_at": NOW,
     }
     return OwnQuestion(**{**known, **fields})
+
+
+def mock(mock_no: int = 1, learner_id: int = ANN, **fields: Any) -> Mock:
+    """An interview that has just begun."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "mock_no": mock_no,
+        "pressing": 0,
+        "plan": "[]",
+        "step_asked_at": NOW,
+        "started_at": NOW,
+    }
+    return Mock(**{**known, **fields})
 
 
 def share(share_no: int = 1, learner_id: int = ANN, **fields: Any) -> Share:
