@@ -2,10 +2,11 @@
 
 from telegram import Message
 
-from bot.chat import drills, ratings
+from bot.chat import drills, mock_ratings, mocks, ratings
 from bot.chat.keyboards import button, keyboard
 from bot.chat.turn import Turn
-from bot.practice import TakeKind, answer
+from bot.drill.tone import Mode
+from bot.practice import TakeKind, answer, ask
 from bot.practice.answer import Answered, Material, Place
 
 LATEST_MS = 25 * 3600 * 1000
@@ -57,23 +58,25 @@ async def received(turn: Turn) -> bool:
     if turn.message is None or (given := material(turn.message, turn.tx.now)) is None:
         return False
     replied = turn.message.reply_to_message
-    answered = await answer.answer(
-        turn.tx, given, replied.message_id if replied else None, turn.dice
-    )
+    reply_to = replied.message_id if replied else None
+    if await mocks.received(turn, given, reply_to):
+        return True
+    answered = await answer.answer(turn.tx, given, reply_to, turn.dice)
     if answered is None:
         return False
     if given.too_large:
         turn.say(turn.texts("too-large"), reply_to=given.message_id)
-    _respond(turn, answered)
+    await _respond(turn, answered)
     return True
 
 
-def _respond(turn: Turn, answered: Answered) -> None:
+async def _respond(turn: Turn, answered: Answered) -> None:
     drill, take = answered.drill, answered.take
     if answered.place in (Place.FIRST, Place.LATE):
         if answered.was_open:
             turn.strip(drill.message_id)
-        ratings.card(turn, answered)
+        if drill.mode != Mode.MOCK or not await mock_ratings.late(turn, answered):
+            ratings.card(turn, answered)
     elif answered.place is Place.SECOND:
         first, second = turn.texts.plain("take-first"), turn.texts.plain("take-second")
         choice = [
@@ -100,7 +103,9 @@ async def count(turn: Turn) -> None:
         turn.toast(turn.texts.plain("card-closed"))
         return
     turn.toast()
-    turn.edit(turn.texts("take-counts"))
+    drill = await ask.find(turn.tx, chosen.drill_no)
+    in_mock = drill is not None and drill.mode == Mode.MOCK
+    turn.edit(turn.texts("mock-take-counts" if in_mock else "take-counts"))
 
 
 async def edited(turn: Turn) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from telegram import Bot, Update
 
 from bot.banks.library import Library
-from bot.chat import drills, routes, uploads
+from bot.chat import drills, mocks, routes, uploads
 from bot.chat.callbacks import parse
 from bot.chat.errands import ERRANDS
 from bot.chat.turn import House, Turn
@@ -68,7 +68,9 @@ class Conversation:
         """Close a drill whose time is over; nothing happens if it was answered meanwhile."""
         drill = await ask.find(tx, drill_no)
         if drill is not None and drill.state == DrillState.OPEN:
-            await drills.expire(Turn(self._house, tx, shelf=await self._shelf(tx)), drill)
+            turn = Turn(self._house, tx, shelf=await self._shelf(tx))
+            if not await mocks.lapse(turn, drill):
+                await drills.expire(turn, drill)
 
     async def errand(self, tx: Transaction, key: tuple[int, int, int]) -> None:
         """Do what was left to be done for this learner; nothing happens if that is over."""

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+from bot.chat import mock_cards
 from bot.chat.callbacks import short
 from bot.chat.keyboards import NO_BUTTONS, Keyboard, button, keyboard
 from bot.chat.texts import Html
 from bot.chat.turn import Turn
 from bot.drill.question import Question
 from bot.drill.tone import Mode
-from bot.practice import Drill, Priority, Role, ask, enrol, own, plan
+from bot.practice import Drill, Priority, Role, ask, enrol, mock, own, plan
 from bot.practice.ask import Asked
 
 A_SET = "set"
@@ -87,6 +88,9 @@ def card(turn: Turn, asked: Asked, *, sprung: bool = False) -> None:
 async def drill_now(turn: Turn) -> None:
     """/drill: a question at once; one that is still open is shown again."""
     turn.toast()
+    if (running := await mock.current(turn.tx)) is not None:
+        mock_cards.where(turn, running)
+        return
     drill = await ask.open_drill(turn.tx)
     question = turn.library.question(drill.question_id) if drill else None
     if drill and question and turn.tx.now <= drill.expires_at:
@@ -195,12 +199,17 @@ async def snooze(turn: Turn) -> None:
     turn.toast()
     when = plan.Snooze.TONIGHT if turn.press.text(1) == "tonight" else plan.Snooze.HOUR
     moment = await plan.snooze(turn.tx, asked.drill, when, turn.dice)
+    turn.edit(put_off(turn, moment), next_steps(turn))
+
+
+def put_off(turn: Turn, moment: int | None) -> str:
+    """What becomes of a card whose question comes back at a moment; None: whenever it comes."""
     told = (
         turn.texts("snoozed-hours")
         if moment is None
         else turn.texts("snoozed-until", time=turn.day_and_time(moment))
     )
-    turn.edit(turn.texts("drill-snoozed", when=Html(told)), next_steps(turn))
+    return turn.texts("drill-snoozed", when=Html(told))
 
 
 async def skip(turn: Turn) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.chat import listening
+from bot.chat import listening, mocks
 from bot.chat.turn import Turn
 from bot.practice import Errand, ErrandKind
 
 ERRANDS: Mapping[ErrandKind, Callable[[Turn, Errand], Awaitable[None]]] = {
     ErrandKind.LISTEN: listening.due,
+    ErrandKind.MOCK: mocks.still_there,
 }

@@ -4,8 +4,9 @@ from typing import Any
 
 from bot.chat.texts import Texts
 
-COMMANDS = ("drill", "sets", "mine", "progress", "settings", "pause", "undo", "help")
-"""What the menu shows; /start, /takes, /cancel, /export, /forget and /owner exist beside it."""
+COMMANDS = ("drill", "mock", "sets", "progress", "settings", "pause", "undo", "help")
+"""What the menu shows; /start, /mine (a button of /sets), /takes, /cancel, /export, /forget and
+/owner exist beside it."""
 
 
 def calls(texts: Texts) -> list[tuple[str, dict[str, Any]]]:

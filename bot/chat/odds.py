@@ -2,13 +2,13 @@
 
 import difflib
 
-from bot.chat import drills
+from bot.chat import drills, mocks
 from bot.chat.keyboards import button, keyboard
 from bot.chat.menu import COMMANDS
 from bot.chat.turn import Turn
 
 NEAR = 3
-KNOWN = (*COMMANDS, "cancel", "export", "forget")
+KNOWN = (*COMMANDS, "mine", "cancel", "export", "forget")
 
 
 async def help_(turn: Turn) -> None:
@@ -21,6 +21,8 @@ async def cancel(turn: Turn) -> None:
     """/cancel: leave whatever was begun."""
     turn.toast()
     turn.tx.change(awaiting=None)
+    if await mocks.stands(turn):
+        return
     turn.show(
         turn.texts("cancelled"),
         keyboard(

@@ -8,7 +8,7 @@ from bot.chat.keyboards import Button, Keyboard, button, grid, keyboard
 from bot.chat.texts import shortened
 from bot.chat.turn import Turn
 from bot.drill.tone import Mode
-from bot.practice import OwnQuestion, ask, enrol, own
+from bot.practice import OwnQuestion, ask, enrol, mock, own
 from bot.practice.own import Flaw
 
 WORDS = "own"
@@ -124,15 +124,16 @@ async def told(turn: Turn, text: str, *, surely: bool) -> bool:
     """Take up a forwarded question, or "They asked me …"; False: this is none.
 
     `surely`: only if it can hardly be an answer to something else: forwarded, or a whole question.
+    In a whole interview everything is an answer.
     """
     if turn.message is None or turn.tx.learner.enrolled_at is None or not text:
         return False
     forwarded = turn.message.forward_origin is not None
     question = asked.question_in(text) or (text if forwarded else None)
     words = own.cleaned(question or "")
-    if not words or (
-        surely and not forwarded and (own.flaw(words) is not None or not words.endswith("?"))
-    ):
+    if not words or await mock.current(turn.tx) is not None:
+        return False
+    if surely and not forwarded and (own.flaw(words) is not None or not words.endswith("?")):
         return False
     await _draft(turn, words, asked_for=False)
     return True

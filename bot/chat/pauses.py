@@ -1,5 +1,6 @@
 """No surprises for a while, and on again."""
 
+from bot.chat import mocks
 from bot.chat.keyboards import Keyboard, button, keyboard
 from bot.chat.turn import Turn
 from bot.practice import plan
@@ -31,9 +32,10 @@ async def pause(turn: Turn) -> None:
     if days == 0:
         await plan.pause(turn.tx)
         turn.edit(turn.texts("paused-open"), _resume(turn))
-        return
-    until = await plan.pause_days(turn.tx, days, turn.dice)
-    turn.edit(turn.texts("paused-until", time=turn.day_and_time(until)), _resume(turn))
+    else:
+        until = await plan.pause_days(turn.tx, days, turn.dice)
+        turn.edit(turn.texts("paused-until", time=turn.day_and_time(until)), _resume(turn))
+    await mocks.stands(turn)
 
 
 async def stay_paused(turn: Turn) -> None:

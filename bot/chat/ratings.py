@@ -1,11 +1,11 @@
 """The rating card: five buttons, a typed number, undo, and what can be done with a rated answer."""
 
-from bot.chat import drills, feedback, onboarding
+from bot.chat import drills, feedback, mock_ratings, onboarding
 from bot.chat.keyboards import Keyboard, button, grid, keyboard
 from bot.chat.take_card import ANEW
 from bot.chat.turn import Turn
 from bot.drill.tone import Mode, Tone
-from bot.practice import Drill, Role, answer, ask, listen, progress, rate
+from bot.practice import Drill, Role, answer, ask, listen, mock, progress, rate
 from bot.practice.answer import Answered, Place
 from bot.practice.rate import Rated
 
@@ -64,10 +64,17 @@ async def _already(turn: Turn, drill: Drill) -> None:
 
 
 async def typed(turn: Turn, value: int) -> bool:
-    """A lone number from 1 to 5 was typed; False: no answer waits for a rating."""
+    """A lone number from 1 to 5 was typed; False: no answer waits for a rating.
+
+    While an interview runs none does, and of one that is over the chat asks for one after another.
+    """
+    if await mock.current(turn.tx) is not None:
+        return False
     drill = await rate.waiting(turn.tx)
     if drill is None:
         return False
+    if drill.mode == Mode.MOCK and not await rate.was_withdrawn(turn.tx, drill):
+        return await mock_ratings.typed(turn, drill, Tone(value))
     rated = await rate.rate(turn.tx, turn.library, drill, Tone(value))
     if rated is None:
         return False

@@ -9,7 +9,7 @@ from bot.chat.pages import PAGE, paged
 from bot.chat.texts import shortened
 from bot.chat.turn import Turn
 from bot.drill.forecast import BADGES_FORETOLD, days_to_badges
-from bot.practice import enrol, listen, progress
+from bot.practice import enrol, listen, mock, progress
 from bot.practice.progress import QuestionProgress
 
 LINES = 25
@@ -61,7 +61,10 @@ async def switch(turn: Turn) -> None:
     else:
         await enrol.choose_set(turn.tx, set_id, turn.dice)
         title = drills.set_title(turn, set_id)
-        turn.toast(turn.texts.plain("set-switched", set=title))
+        told = turn.texts.plain("set-switched", set=title)
+        if await mock.current(turn.tx) is not None:
+            told += ". " + turn.texts.plain("mock-keeps-set")
+        turn.toast(told)
     turn.edit(*await _card(turn))
 
 

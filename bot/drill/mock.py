@@ -73,25 +73,28 @@ class Interviewer:
 
         No question comes twice, but under pressure the hard one comes back twice in new words.
         """
-        chosen: dict[str, Question] = {}
-        stages = []
-        for kinds in ORDER[count]:
-            question = self._question(kinds, chosen)
-            if question is not None:
-                chosen[question.id] = question
-                stages.append((kinds, question))
-        hard = next((one for kinds, one in stages if kinds is HARD), None)
-        order = [question for _, question in stages]
-        if pressing and hard is not None:
-            order = _returning(order, hard)
+        stages = ORDER[count]
+        chosen: dict[int, Question] = {}
+        for candidates in (self._fitting, self._left):
+            for stage, kinds in enumerate(stages):
+                taken = {one.id for one in chosen.values()}
+                if stage not in chosen and (drawn := self._drawn(candidates(kinds, taken))):
+                    chosen[stage] = drawn
+        order = [chosen[stage] for stage in sorted(chosen)]
+        if pressing and order:
+            order = _returning(
+                order, chosen.get(stages.index(HARD)) or max(order, key=self.weakness)
+            )
         return tuple(self._worded(order, pressing=pressing))
 
-    def _question(self, kinds: tuple[str, ...], taken: Collection[str]) -> Question | None:
-        """One for this stage: from what is practised, else borrowed, else any that is left."""
-        left = [one for one in self.active if one.id not in taken and not one.retired]
-        spare = [one for one in self.others if one.id not in taken and not one.retired]
-        fitting = [one for one in left if one.kind in kinds]
-        return self._drawn(fitting or _borrowed(spare, kinds) or left or spare)
+    def _fitting(self, kinds: tuple[str, ...], taken: Collection[str]) -> list[Question]:
+        """What fits a stage: of what is practised, else borrowed."""
+        own = [one for one in _askable(self.active, taken) if one.kind in kinds]
+        return own or _borrowed(_askable(self.others, taken), kinds)
+
+    def _left(self, _: tuple[str, ...], taken: Collection[str]) -> list[Question]:
+        """Anything rather than nothing, once each stage has had its choice."""
+        return _askable(self.active, taken) or _askable(self.others, taken)
 
     def _drawn(self, candidates: Sequence[Question]) -> Question | None:
         """One of them, in proportion to weakness."""
@@ -145,6 +148,10 @@ class Interviewer:
         own = question.follow_ups
         fresh = [one for one in (own.pressing if pressing else own.neutral) if one not in used]
         return fresh[int(self.dice.random() * len(fresh))] if fresh else None
+
+
+def _askable(questions: Sequence[Question], taken: Collection[str]) -> list[Question]:
+    return [one for one in questions if one.id not in taken and not one.retired]
 
 
 def _borrowed(others: Sequence[Question], kinds: tuple[str, ...]) -> list[Question]:

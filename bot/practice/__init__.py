@@ -8,6 +8,7 @@ from bot.store.erasures import Erasures
 from bot.store.errands import Errand
 from bot.store.listens import ListenRow
 from bot.store.media import MediaFolder
+from bot.store.mocks import Mock
 from bot.store.own_questions import OwnQuestion
 from bot.store.seen_takes import SeenTake
 from bot.store.shares import Share
@@ -35,6 +36,7 @@ __all__ = [
     "ListenRow",
     "MediaFolder",
     "MediaState",
+    "Mock",
     "OwnQuestion",
     "Priority",
     "Role",

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from bot.drill.dice import Dice
 from bot.drill.moment import MINUTE_MS
-from bot.practice import Transaction, ask, plan
+from bot.drill.tone import Mode
+from bot.practice import Transaction, ask, mock, plan
 from bot.store import drills, errands, learners, media, outbox
 from bot.store.database import Database, Write
 from bot.store.tables import FOREVER, DrillState
@@ -66,8 +67,11 @@ async def take_up(tx: Transaction, dice: Dice) -> None:
     """After a restore: what fell due meanwhile is neither caught up nor held against anybody."""
     drill = await ask.open_drill(tx)
     if drill is not None and drill.expires_at <= tx.now:
-        closed = replace(drill, state=DrillState.EXPIRED, closed_at=tx.now)
+        state = DrillState.EXPIRED if drill.take_no is None else DrillState.ANSWERED
+        closed = replace(drill, state=state, closed_at=tx.now)
         tx.write(drills.changed(drill, closed))
         tx.change(open_drill=None, free_from=drill.expires_at)
+        if drill.mode == Mode.MOCK:
+            await mock.lost(tx, drill)
     tx.change(snoozed_drill=None)
     await plan.replan(tx, dice)

@@ -68,8 +68,14 @@ async def answer(
     found = await _drill_for(tx, material, reply_to)
     if found is None:
         return None
-    drill, place = found
-    take = _take(tx, material, drill)
+    return await keep(tx, material, *found, dice)
+
+
+async def keep(
+    tx: Transaction, material: Material, drill: Drill, place: Place, dice: Dice
+) -> Answered:
+    """Keep an answer with this drill."""
+    take = take_of(tx, material, drill)
     tx.write(takes.taken(take))
     was_open = drill.state == DrillState.OPEN
     if place in (Place.FIRST, Place.LATE):
@@ -84,15 +90,15 @@ async def _drill_for(
     if reply_to is not None:
         named = await drills.by_message(tx.database, learner.learner_id, reply_to)
         if named:
-            return named, await _place(tx, named, material)
+            return named, await place_of(tx, named, material)
     if learner.open_drill is not None:
         current = await drills.find(tx.database, learner.learner_id, learner.open_drill)
         if current:
-            return current, await _place(tx, current, material)
+            return current, await place_of(tx, current, material)
     latest = await drills.latest(tx.database, learner.learner_id)
     if latest is None:
         return None
-    place = await _place(tx, latest, material)
+    place = await place_of(tx, latest, material)
     spoken = material.kind != TakeKind.TEXT
     recent = tx.now - latest.asked_at < STRAY_MS
     if place in (Place.FIRST, Place.SECOND) or (spoken and recent):
@@ -100,7 +106,8 @@ async def _drill_for(
     return None
 
 
-async def _place(tx: Transaction, drill: Drill, material: Material) -> Place:
+async def place_of(tx: Transaction, drill: Drill, material: Material) -> Place:
+    """How an answer to this drill fits."""
     if drill.state in (DrillState.ANSWERED, DrillState.RATED):
         return Place.SECOND if await _just_answered(tx, drill, material) else Place.EXTRA
     # A drill may have expired while its answer waited for the bot to come back.
@@ -115,7 +122,8 @@ async def _just_answered(tx: Transaction, drill: Drill, material: Material) -> b
     return last is not None and material.sent_at - last.taken_at <= SECOND_TAKE_MS
 
 
-def _take(tx: Transaction, material: Material, drill: Drill) -> Take:
+def take_of(tx: Transaction, material: Material, drill: Drill) -> Take:
+    """The take that an answer becomes."""
     media = MediaState.NONE
     if material.file_id:
         media = MediaState.TOO_LARGE if material.too_large else MediaState.WANTED
@@ -164,7 +172,7 @@ async def revise(tx: Transaction, message_id: int, text: str) -> Take | None:
     take = replace(before, take_no=tx.number(), text=text, taken_at=tx.now)
     tx.write(takes.taken(take))
     drill = await drills.find(tx.database, before.learner_id, before.drill_no)
-    if drill and drill.state == DrillState.ANSWERED and drill.take_no == before.take_no:
+    if drill and _waits_for_rating(drill) and drill.take_no == before.take_no:
         tx.write(drills.changed(drill, replace(drill, take_no=take.take_no)))
     return take
 
@@ -175,10 +183,16 @@ async def choose(tx: Transaction, drill_no: int, take_no: int) -> Take | None:
     take = await takes.find(tx.database, tx.learner.learner_id, take_no)
     if drill is None or take is None or take.drill_no != drill_no or take.deleted_at is not None:
         return None
-    if drill.state != DrillState.ANSWERED:
+    if not _waits_for_rating(drill):
         return None
     tx.write(drills.changed(drill, replace(drill, take_no=take_no)))
     return take
+
+
+def _waits_for_rating(drill: Drill) -> bool:
+    """Whether another take may still count. In a mock interview a drill with an answer may be open."""
+    answered = drill.state == DrillState.OPEN and drill.take_no is not None
+    return answered or drill.state == DrillState.ANSWERED
 
 
 async def takes_so_far(tx: Transaction, drill: Drill) -> int:

@@ -17,6 +17,8 @@ from bot.store.drills import Drill
 from bot.store.tables import DrillState
 
 MINUTE_MS = 60_000
+MOCK_WAIT_MS = 10 * MINUTE_MS
+"""How long what falls due in a mock interview waits before it asks again whether that is over."""
 
 
 def pool(tx: Transaction, library: Library) -> tuple[Question, ...]:
@@ -75,7 +77,28 @@ async def ask(
         tx.change(snoozed_drill=None)
         await plan.replan(tx, dice)
         return None
-    wording = _wording(question, known, dice)
+    drill = await put(
+        tx,
+        question,
+        _wording(question, known, dice),
+        mode,
+        expires_at=tx.now + learner.expiry_minutes * MINUTE_MS,
+        planned_at=planned_at,
+    )
+    return Asked(drill, question)
+
+
+async def put(
+    tx: Transaction,
+    question: Question,
+    wording: int,
+    mode: Mode,
+    *,
+    expires_at: int,
+    planned_at: int | None = None,
+) -> Drill:
+    """Open a drill of this question, in these words."""
+    learner = tx.learner
     drill = Drill(
         learner_id=learner.learner_id,
         drill_no=tx.number(),
@@ -86,14 +109,14 @@ async def ask(
         mode=mode,
         planned_at=planned_at,
         asked_at=tx.now,
-        expires_at=tx.now + learner.expiry_minutes * MINUTE_MS,
+        expires_at=expires_at,
     )
     tx.write(drills.asked(drill), standings.heard(learner.learner_id, question.id, tx.now, wording))
     # What a card wanted typed is not awaited any more: the question is what is said last.
     tx.change(open_drill=drill.drill_no, awaiting=None)
     if not await _still_promised(tx, question):
         tx.change(next_drill_at=None, snoozed_drill=None, claimed_until=0)
-    return Asked(drill, question)
+    return drill
 
 
 async def _still_promised(tx: Transaction, asked: Question) -> bool:
@@ -148,9 +171,14 @@ async def spring(tx: Transaction, library: Library, dice: Dice) -> Asked | None:
 
 
 async def _wait_for_the_open_one(tx: Transaction) -> None:
-    """Put a promised question off until the time of the one that is open is over."""
+    """Put a promised question off until the time of the one that is open is over.
+
+    A whole interview may take long, or not: it is asked for again and again.
+    """
     drill = await open_drill(tx)
     over = drill.expires_at if drill else tx.now
+    if drill is not None and drill.mode == Mode.MOCK:
+        over = tx.now + MOCK_WAIT_MS
     tx.change(next_drill_at=max(over, tx.now) + 1, claimed_until=0)
 
 
@@ -182,11 +210,14 @@ async def pressed(
 ) -> Asked | None:
     """The open drill of a pressed card; None if it is not open, or this message is not its card.
 
-    A press on a card whose receipt was lost proves that it arrived, and tells its message id.
+    A press on a card whose receipt was lost proves that it arrived, and tells its message id. In a
+    mock interview nothing is hinted, swapped or put off.
     """
     drill = await drills.find(tx.database, tx.learner.learner_id, drill_no)
     question = library.question(drill.question_id) if drill else None
     if drill is None or question is None or drill.state != DrillState.OPEN:
+        return None
+    if drill.mode == Mode.MOCK:
         return None
     if drill.message_id is None:
         tx.write(

@@ -1,8 +1,11 @@
 """Doing what was left to be done for a learner."""
 
-from bot.practice import Errand, Transaction
+from bot.practice import Errand, ErrandKind, Transaction, ask, mock
 from bot.store import errands
 from bot.store.database import Database, Write
+
+WAIT = frozenset({ErrandKind.LISTEN, ErrandKind.DIGEST})
+"""What does not interrupt a whole interview."""
 
 
 async def dropped(database: Database, key: tuple[int, int, int]) -> list[Write]:
@@ -17,4 +20,9 @@ async def take_up(tx: Transaction, key: tuple[int, int, int]) -> Errand | None:
     if found is None:
         return None
     tx.write(errands.dropped(found))
-    return None if tx.learner.left_at is not None else found
+    if tx.learner.left_at is not None:
+        return None
+    if found.kind in WAIT and await mock.current(tx) is not None:
+        tx.errand(ErrandKind(found.kind), tx.now + ask.MOCK_WAIT_MS, found.about)
+        return None
+    return found

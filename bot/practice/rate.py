@@ -77,6 +77,11 @@ async def waiting(tx: Transaction) -> Drill | None:
     return drill if drill and drill.state == DrillState.ANSWERED else answered
 
 
+async def was_withdrawn(tx: Transaction, drill: Drill) -> bool:
+    """Whether a rating of this drill was taken back: since then it waits on a card of its own."""
+    return bool(await ratings.withdrawn_of(tx.database, drill.learner_id, drill.drill_no))
+
+
 async def rating_of(tx: Transaction, drill: Drill) -> Tone | None:
     """How this drill was rated; None: not at all."""
     rows = await ratings.of_question(tx.database, drill.learner_id, drill.question_id)

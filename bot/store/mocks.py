@@ -20,6 +20,7 @@ class Mock:
     plan: str
     step: int = 0
     probing: int = 0
+    card_no: int = 0
     step_asked_at: int
     started_at: int
     ended_at: int | None = None
@@ -41,7 +42,7 @@ _CHANGE = (
     .values(
         {
             name: bindparam(f"new_{name}")
-            for name in ("state", "plan", "step", "probing", "step_asked_at", "ended_at")
+            for name in ("state", "plan", "step", "probing", "card_no", "step_asked_at", "ended_at")
         }
     )
 )

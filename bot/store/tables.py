@@ -394,13 +394,15 @@ mock = Table(
     Column("plan", Text, nullable=False),
     Column("step", Integer, nullable=False),
     Column("probing", Integer, nullable=False),
+    Column("card_no", Integer, nullable=False),
     Column("step_asked_at", Big, nullable=False),
     Column("started_at", Big, nullable=False),
     Column("ended_at", Big),
     PrimaryKeyConstraint("learner_id", "mock_no"),
 )
 """Whole interviews: `plan` is what is asked, in order, and `step` where it stands (from 0);
-`probing`: the question has its answer, and the one to what was asked on it is awaited."""
+`probing`: the question has its answer, and the one to what was asked on it is awaited; `card_no`:
+how many cards there were so far."""
 
 inbox = Table(
     "inbox",

@@ -11,6 +11,7 @@ from bot import chat
 from bot.chat import menu, routes
 from bot.chat.callbacks import parse
 from tests.banks.examples import bank, yaml_of
+from tests.chat.stage import answer_all
 from tests.house import ANN, CARL, DAY, HOUR, MINUTE, OLGA, Street
 
 NEXT = ("enrol", "Not now", "Skip it")
@@ -22,6 +23,9 @@ TAKEN = (*RATED, "/takes")
 ONE = (*TAKEN, "1", "1")
 DELETED = (*ONE, "Delete", "Yes, delete it")
 SHARED = (*KEPT, "/mine", "Share a copy")
+
+MOCK = ("enrol", "/mock", "Start")
+INTERVIEWED = ("enrol", "/mock", "3", "Start", "interview")
 
 WAYS: dict[str, tuple[str, ...]] = {
     "start": ("enrol", "/forget", "Erase everything", "Yes, erase"),
@@ -66,6 +70,16 @@ WAYS: dict[str, tuple[str, ...]] = {
     "take-back": DELETED,
     "take-erase": DELETED,
     "media": ("enrol", "/settings", "My data"),
+    "mock": (*INTERVIEWED, "Later"),
+    "mock-set": ("enrol", "/mock"),
+    "mock-begin": ("enrol", "/mock"),
+    "mock-skip": MOCK,
+    "mock-end": MOCK,
+    "mock-resume": (*MOCK, "/mock"),
+    "mock-rate": INTERVIEWED,
+    "mock-play": INTERVIEWED,
+    "mock-later": INTERVIEWED,
+    "mock-more": (*INTERVIEWED, "Later"),
     "sets": NEXT,
     "set": ("enrol", "/sets"),
     "progress": NEXT,
@@ -145,6 +159,7 @@ DEEDS: dict[str, Callable[[Street, int], Awaitable[object]]] = {
     ),
     "a day": lambda town, _: town.jump(DAY),
     "ignore": lambda town, _: three_ignored(town),
+    "interview": lambda town, person: answer_all(town, person),
     "told": lambda town, person: town.say("They asked me: Why did you leave so soon?", person),
     "link": follows_a_link,
     "many": lambda town, person: many_answers(town, person),
@@ -188,7 +203,7 @@ def kept(town: Street, person: int) -> dict[str, Any]:
     """All that is stored of somebody and must not come twice; not when the next surprise comes."""
     fleeting = {"version", "sequence", "next_drill_at", "message_id", "rating_message_id"}
     practice = ("learner", "open_hours", "standing", "drill", "take", "rating")
-    tables = (*practice, "listen", "own_question", "share", "deed")
+    tables = (*practice, "listen", "own_question", "share", "deed", "mock")
     return {
         table: [
             {name: value for name, value in row.items() if name not in fleeting}

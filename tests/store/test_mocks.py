@@ -27,7 +27,7 @@ async def test_changed(database: Database) -> None:
     """How far it is can be changed until it has ended; of two who end it one is told of the other."""
     begun = cabinet.mock(1)
     await database.commit([mocks.begun(begun)])
-    on = replace(begun, state=MockState.PAUSED, plan='["x"]', step=2, probing=1, step_asked_at=NOW)
+    on = replace(begun, state=MockState.PAUSED, plan='["x"]', step=2, probing=1, card_no=3)
     await database.commit([mocks.changed(on)])
     assert await mocks.find(database, ANN, 1) == on
     over = replace(on, state=MockState.ENDED, ended_at=NOW)

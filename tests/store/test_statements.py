@@ -146,7 +146,7 @@ def filled(folder: Path, learners: int, drills_each: int = 1) -> sqlite3.Connect
         "take": "l, n, n, 2, 'x', 'x', 1, 1, n, 1, 2, 'x', 0, 0, NULL, NULL",
         "deed": f"l, n, 1, 'x', {NOW}",
         "own_question": "l, n, 'own-' || n, 'x', 'flat', 1, 1, NULL",
-        "mock": "l, n, 1, 0, '[]', 0, 0, 1, 1, NULL",
+        "mock": "l, n, 1, 0, '[]', 0, 0, 1, 1, 1, NULL",
         "share": f"l, n, l || '-' || n, 'x', 1, {NOW + DAY}, NULL, NULL",
         "outbox": f"l, n, 1, 3, 'x', '{{}}', NULL, n, 1, {NOW}, 0, 1, {NOW}, n, NULL",
         "upload": f"l, n, n, 'x', 'x', {NOW}, 4, NULL, NULL, NULL",

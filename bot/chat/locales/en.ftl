@@ -17,6 +17,7 @@ bot-description =
     Tap Start. Three taps later you have your first question.
 bot-about = Springs interview questions on you until your tone is right. For administrative professionals.
 command-drill = Ask me a question now
+command-mock = A whole interview
 command-sets = Choose what to practise
 command-mine = Questions of your own
 command-progress = Badges and what is next
@@ -327,6 +328,56 @@ progress-forecast = At { $pace } a day, about { $quick } to { $slow } days bring
 progress-all = Next: a spot check now and then. Every badge here is yours.
 progress-more = … and { $count } more
 
+## A whole interview
+mock-title =
+    <b>A whole interview</b>
+    { $count } questions, about { $minutes } minutes, no hints. Nothing else comes in between, and you rate your answers at the end.
+mock-pressing = <b>With pressure:</b> I press for more, and the hardest question comes back twice.
+mock-puts-off = The question that is open now waits until it is over.
+mock-pressure-on = Pressure: on
+mock-pressure-off = Pressure: off
+mock-start = Start
+mock-begins = The interview begins: { $count } questions. Take your time; say each answer aloud.
+mock-question =
+    { $number }/{ $of }
+
+    🎙 <b>{ $question }</b>
+mock-end = End
+mock-resume = Resume
+mock-where = We were at { $number } of { $of }. Shall we go on?
+mock-running = An interview is running already.
+mock-goes-on = We go on.
+mock-keeps-set = The interview goes on as it began.
+mock-missing =
+    { $count ->
+        [one] One question was
+       *[other] { $count } questions were
+    } taken out of the set meanwhile. We go on without.
+mock-beside = Kept with “{ $question }”. I’m listening to the question above.
+mock-late = Kept: that is your answer to “{ $question }”. I’m listening to the question above.
+mock-take-counts = That one counts.
+mock-lapsed = A day went by, so the interview ended by itself. All that you answered is kept.
+mock-empty = The interview is over. Nothing was answered this time; no harm done.
+mock-ended = <b>That was the interview.</b> { $answered } of { $put } answered, in { $time }.
+mock-first = First answer after { $time }.
+mock-rate =
+    <b>Rate { $number } of { $of }</b> · { $question }
+    How did your tone sound?
+mock-play = Play
+mock-later = Later
+mock-heard = “{ $question }”
+mock-rate-rest = Rate the rest
+mock-rate-last = Rate the last one
+mock-line =
+    { $number }. { $question }
+    <i>{ $said }</i>
+mock-left-out = left out
+mock-unrated = not rated yet
+mock-spoken = { $time } spoken
+mock-next = <b>To drill next:</b> { $question }
+mock-drill = Drill that one
+mock-another = Another interview
+
 ## Own questions
 own-set = My questions
 own-button = My questions
@@ -576,6 +627,7 @@ export-readme =
     - upload: question sets that you sent as an owner. One that went live belongs to this bot and stays.
     - own_question: the questions you added, drafts and removed ones too.
     - share: the links you made to share them; their secret part is kept as a hash, who used one is not kept.
+    - mock: your interviews under /mock: what was asked, in which order, and how long answers took.
     - errand: what is still to be done for you at some moment, other than a question.
     - inbox: messages of yours that could not be handled and were set aside, as they came from Telegram.
     Moments are milliseconds since 1970 UTC; days count from 1 January of the year 1.
@@ -611,8 +663,9 @@ help =
     <b>The badge</b>: two 5s, or three 4-or-5s, in a row on different days, at least one sprung on you. Spoken, one of them has to be a 4 or 5 again when I play it to you a day later.
     <b>Late?</b> Reply to the question’s message; it still counts, a little less.
     <b>Typed numbers</b> 1 to 5 rate your latest answer, too.
+    <b>A whole interview</b>: /mock asks 3, 5 or 8 in a row; you rate them at the end.
     <b>Your own questions</b>: /mine, or type “They asked me: …”, or forward one here.
-    /drill /sets /mine /takes /progress /settings /pause /undo /cancel /export /forget</blockquote>
+    /drill /mock /sets /mine /takes /progress /settings /pause /undo /cancel /export /forget</blockquote>
 cancelled = Left. Nothing was changed.
 unknown-text = I keep what you say when a question is open. None is just now.
 unknown-kind = I can keep voice, round video, video, audio and text. This is none of those, so I left it in the chat.

@@ -6,7 +6,7 @@ from alembic import op
 Big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0006"
 
 
 def upgrade() -> None:
@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("plan", sa.Text(), nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("probing", sa.Integer(), nullable=False),
+        sa.Column("card_no", sa.Integer(), nullable=False),
         sa.Column("step_asked_at", Big, nullable=False),
         sa.Column("started_at", Big, nullable=False),
         sa.Column("ended_at", Big),
