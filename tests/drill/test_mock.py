@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ KINDS = (
 )
 
 
-def one(name: str, kind: str, set_id: str = "own", **changes: object) -> Question:
+def one(name: str, kind: str, set_id: str = "own", **changes: Any) -> Question:
     """A question of a kind, with two follow-ups of each sort."""
     asked = FollowUps(
         neutral=(f"{name}, calmly?", f"{name}, kindly?"),
