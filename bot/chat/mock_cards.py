@@ -1,5 +1,7 @@
 """What a whole interview looks like: its questions, where it stands, its ratings, what it came to."""
 
+from typing import Any
+
 from bot.chat.keyboards import Keyboard, button, grid, keyboard
 from bot.chat.texts import shortened
 from bot.chat.turn import Turn
@@ -101,19 +103,22 @@ def clock(ms: int) -> str:
 
 
 def ended(turn: Turn, result: MockSummary) -> str:
-    """The first line after the end."""
-    return turn.texts(
-        "mock-ended",
-        answered=result.answered,
-        put=len(result.answers),
-        time=clock(result.total),
-    )
+    """What is said first when it is over."""
+    return turn.texts("mock-ended", **_figures(result))
+
+
+def _figures(result: MockSummary) -> dict[str, Any]:
+    return {
+        "answered": result.answered,
+        "put": len(result.answers),
+        "time": clock(result.total),
+    }
 
 
 def summary(turn: Turn, mock: Mock, result: MockSummary) -> tuple[str, Keyboard]:
     """What an interview came to, in words."""
     texts = turn.texts
-    lines = [ended(turn, result)]
+    lines = [texts("mock-summary", **_figures(result))]
     if result.first is not None:
         lines.append(texts("mock-first", time=clock(result.first)))
     lines += [_line(turn, number, one) for number, one in enumerate(result.answers, 1)]

@@ -51,7 +51,7 @@ async def test_one_card(stage: Street) -> None:
     assert summary["message_id"] == card["message_id"]
     assert tones(stage) == {"opening": 2, "motivation": 4, "ask-them": 5}
     assert summary["text"].split("\n") == [
-        "That was the interview. 3 of 3 answered, in 4:30.",
+        "Your interview: 3 of 3 answered, in 4:30.",
         "First answer after 1:30.",
         "1. What happened with opening?",
         "1:30 · 1:00 spoken · 2 Edgy",
@@ -98,7 +98,7 @@ async def test_typed(stage: Street) -> None:
     await stage.say("3")
     summary = await stage.say("2")
     assert tones(stage) == {"opening": 4, "motivation": 3, "ask-them": 2}
-    assert summary["text"].startswith("That was the interview.")
+    assert summary["text"].startswith("Your interview:")
 
 
 async def test_play(stage: Street) -> None:

@@ -34,6 +34,13 @@ def _rows(phone: Rehearsal, query: str) -> list[tuple[object, ...]]:
         return database.execute(query).fetchall()
 
 
+async def _arrived(phone: Rehearsal) -> None:
+    """Wait until the bot knows that its question has arrived: what is said before is no answer to it."""
+    open_ones = "SELECT count(*) FROM drill WHERE state = 1 AND message_id IS NOT NULL"
+    while _rows(phone, open_ones) != [(1,)]:
+        await phone.ask("/phone/violations")
+
+
 async def test_first_run_to_first_badge(tmp_path: Path) -> None:
     """Three taps to the first question; two sprung answers rated 5 on different days earn the badge."""
     async with rehearsal(tmp_path, banks=ONE_QUESTION) as phone:
@@ -250,4 +257,42 @@ async def test_takes_then_and_now(tmp_path: Path) -> None:
         await phone.tap("How long to keep")
         await phone.reads("How long shall recordings stay?")
         await phone.shot("takes-retention")
+        await _nothing_wrong(phone)
+
+
+async def test_a_whole_interview(tmp_path: Path) -> None:
+    """Three questions in a row, a break, the ratings on one card, and what it came to."""
+    async with rehearsal(tmp_path, width=390, height=760) as phone:
+        await _enrol(phone, "Hard questions")
+        await phone.type("/mock")
+        await phone.reads("A whole interview")
+        await phone.tap("3")
+        await phone.reads("3 questions, about 9 minutes")
+        await phone.shot("mock-offer")
+        await phone.tap("Start")
+        await phone.reads("1/3")
+        await _arrived(phone)
+        await phone.type("I came by train, and I had time to read your report.")
+        await phone.reads("2/3")
+        await phone.type("/mock")
+        await phone.reads("We were at 2 of 3. Shall we go on?")
+        await phone.shot("mock-break")
+        await phone.tap("Resume")
+        await phone.reads("We go on.")
+        for _ in range(3):
+            if await phone.messages("Rate 1 of 3").count():
+                break
+            cards = await phone.ann.get_by_test_id("message").count()
+            await _arrived(phone)
+            await phone.type("I changed how I file, and I would do it again.")
+            await expect(phone.ann.get_by_test_id("message")).to_have_count(cards + 2)
+        await phone.reads("Rate 1 of 3")
+        await phone.shot("mock-rate")
+        for number, tone in ((2, "4 Professional"), (3, "2 Edgy")):
+            await phone.tap(tone)
+            await phone.reads(f"Rate {number} of 3")
+        await phone.tap("5 Smooth")
+        await phone.reads("To drill next:")
+        await phone.shot("mock-summary")
+        assert _rows(phone, "SELECT count(*) FROM rating WHERE mode = 4") == [(3,)]
         await _nothing_wrong(phone)

@@ -359,6 +359,7 @@ mock-take-counts = That one counts.
 mock-lapsed = A day went by, so the interview ended by itself. All that you answered is kept.
 mock-empty = The interview is over. Nothing was answered this time; no harm done.
 mock-ended = <b>That was the interview.</b> { $answered } of { $put } answered, in { $time }.
+mock-summary = <b>Your interview:</b> { $answered } of { $put } answered, in { $time }.
 mock-first = First answer after { $time }.
 mock-rate =
     <b>Rate { $number } of { $of }</b> · { $question }
@@ -376,7 +377,7 @@ mock-unrated = not rated yet
 mock-spoken = { $time } spoken
 mock-next = <b>To drill next:</b> { $question }
 mock-drill = Drill that one
-mock-another = Another interview
+mock-another = New interview
 
 ## Own questions
 own-set = My questions
