@@ -176,7 +176,7 @@ async def test_undo(stage: Street) -> None:
     card = await stage.say("/undo")
     assert card["text"].startswith("Taken back.")
     assert tones(stage) == {}
-    await stage.say("5")
+    assert (await stage.say("5"))["text"].startswith("5 Smooth ·")
     assert tones(stage) == {"opening": 5}
     await stage.say("/mock")
     await stage.tap("Rate the last one")

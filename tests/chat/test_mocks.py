@@ -17,6 +17,7 @@ from tests.chat.banks import bank, question, shelf
 from tests.chat.stage import FIVE, answer_all, begin, one_of_each, rate_all, speak
 from tests.chat.test_uploads import restarted
 from tests.house import ANN, CARL, DAY, HOUR, MINUTE, Street, street
+from tests.practice.test_amend import put
 from tests.store import cabinet
 
 QUESTION = ["Skip it", "End"]
@@ -97,9 +98,13 @@ async def test_under_pressure(stage: Street) -> None:
 
 
 async def test_nothing_interrupts(stage: Street) -> None:
-    """Surprises and other errands wait until the interview is over, then they are planned anew."""
-    await begin(stage)
-    assert stage.row("learner")["next_drill_at"] is None or stage.row("learner")["snoozed_drill"]
+    """Surprises wait until the interview is over, then the next one is planned anew."""
+    await stage.enrol(bank="Small set")
+    await stage.tap("Not now")
+    await stage.tap("Skip it")
+    await stage.say("/mock")
+    await stage.tap("Start")
+    assert stage.row("learner")["next_drill_at"] is None
     answers = 0
     while answers < 4:
         card = await speak(stage, after=25 * MINUTE)
@@ -330,6 +335,34 @@ async def test_a_day_later(stage: Street) -> None:
     assert stage.refusals() == []
 
 
+async def test_a_day_from_the_last_word(stage: Street) -> None:
+    """The day counts anew from each question, from each follow-up and from going on after a break."""
+    await begin(stage, "Pressure: off")
+    await stage.later(20 * HOUR)
+    await stage.tap("Resume")
+    await stage.later(20 * HOUR)
+    assert stage.row("mock")["ended_at"] is None
+    await stage.tap("Skip it")
+    await speak(stage, after=20 * HOUR)
+    await stage.later(20 * HOUR)
+    assert stage.row("mock")["ended_at"] is None
+    await stage.later(5 * HOUR)
+    assert stage.row("mock")["ended_at"] is not None
+
+
+async def test_an_ignored_rhythm(stage: Street) -> None:
+    """Somebody who answers an interview is back at their own pace; one who ends it at once is not."""
+    await begin(stage)
+    put(stage, "learner", ANN, ignored=2, eased=1)
+    await stage.tap("End")
+    assert stage.row("learner")["eased"] == 1
+    await stage.say("/mock")
+    await stage.tap("Start")
+    await speak(stage)
+    await stage.tap("End")
+    assert (stage.row("learner")["ignored"], stage.row("learner")["eased"]) == (0, 0)
+
+
 async def test_a_day_later_in_a_follow_up(stage: Street) -> None:
     """A question whose follow-up was never answered keeps its own answer."""
     await begin(stage, "Pressure: off")
@@ -474,13 +507,26 @@ async def test_edited(stage: Street) -> None:
     assert mocks(stage)[0]["take_no"] == after["take_no"]
 
 
+async def test_edited_before_the_follow_up(stage: Street) -> None:
+    """An answer that is edited while what is asked on it waits counts as it is now."""
+    await begin(stage, "Pressure: off")
+    await stage.tap("Skip it")
+    await stage.later(MINUTE)
+    await stage.say("I was good.")
+    await stage.edit(stage.mine()["message_id"], "I was very good.")
+    assert mocks(stage)[1]["take_no"] == stage.rows("take")[1]["take_no"]
+    assert (await speak(stage))["text"].startswith("3/7")
+
+
 async def test_typed_numbers_and_questions_are_answers(stage: Street) -> None:
     """While an interview runs a lone number rates nothing, and a question typed is what they ask."""
     await begin(stage)
     await stage.later(MINUTE)
     assert (await stage.say("4"))["text"].startswith("2/5")
     await stage.later(MINUTE)
-    assert (await stage.say("They asked me: what is your notice period?"))["text"].startswith("3/5")
+    assert (await stage.say("5"))["text"].startswith("3/5")
+    await stage.later(MINUTE)
+    assert (await stage.say("They asked me: what is your notice period?"))["text"].startswith("4/5")
     assert stage.rows("rating") == []
     assert stage.rows("own_question") == []
 
