@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.chat import feedback, mock_cards
 from bot.chat.turn import Turn
 from bot.drill.tone import Tone
-from bot.practice import Drill, Mock, Role, ask, mock, mock_summary, rate
+from bot.practice import Drill, Mock, Role, ask, listen, mock, mock_summary, rate
 from bot.practice.answer import Answered
 
 
@@ -76,6 +76,7 @@ async def _rate(turn: Turn, found: Mock, drill: Drill, tone: Tone, *, anew: bool
         turn.say(lost + text, buttons)
     if done.earned and not done.celebrated:
         await feedback.celebrate(turn, done)
+    await listen.after_rating(turn.tx, done.take, turn.dice)
     return True
 
 
