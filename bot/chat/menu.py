@@ -5,8 +5,8 @@ from typing import Any
 from bot.chat.texts import Texts
 
 COMMANDS = ("drill", "mock", "sets", "progress", "settings", "pause", "undo", "help")
-"""What the menu shows; /start, /mine (a button of /sets), /takes (of /progress), /cancel, /export,
-/forget and /owner exist beside it."""
+"""What the menu shows; /start, /mine (a button of /sets), /takes, /cancel, /export, /forget and
+/owner exist beside it."""
 
 
 def calls(texts: Texts) -> list[tuple[str, dict[str, Any]]]:

@@ -130,7 +130,7 @@ def summary(turn: Turn, mock: Mock, result: MockSummary) -> tuple[str, Keyboard]
         lines.append(texts("mock-next", question=shortened(weakest.words, LINE_CHARACTERS)))
         rows.append([button(texts.plain("mock-drill"), "again", weakest.drill_no)])
     another = button(texts.plain("mock-another"), "mock")
-    rows.append([button(texts.plain("progress-button"), "progress"), another])
+    rows.append([button(texts.plain("takes-button"), "takes"), another])
     return "\n".join(lines), keyboard(*rows)
 
 

@@ -4,8 +4,8 @@ from bot.practice import Errand, ErrandKind, Transaction, ask, mock
 from bot.store import errands
 from bot.store.database import Database, Write
 
-WAIT = frozenset({ErrandKind.LISTEN, ErrandKind.DIGEST})
-"""What does not interrupt a whole interview."""
+WAIT = frozenset({ErrandKind.DIGEST})
+"""What does not interrupt a whole interview; a listen waits by itself while a question is open."""
 
 
 async def dropped(database: Database, key: tuple[int, int, int]) -> list[Write]:

@@ -117,15 +117,17 @@ async def test_nothing_interrupts(stage: Street) -> None:
     assert learner["next_drill_at"] > stage.app.clock.now()
 
 
-async def test_listens_wait(stage: Street) -> None:
-    """Another errand that falls due in an interview is put off, again and again, and not lost."""
+@pytest.mark.parametrize("kind", [ErrandKind.LISTEN, ErrandKind.DIGEST])
+async def test_other_errands_wait(stage: Street, kind: ErrandKind) -> None:
+    """A listen or a digest that falls due in an interview is put off, again and again, and not lost."""
     await begin(stage)
-    due = cabinet.errand(900, due_at=stage.app.clock.now() + MINUTE, about="the first take")
+    due = cabinet.errand(900, kind=kind, due_at=stage.app.clock.now() + MINUTE)
     await stage.app.database.commit([errands.given(due)])
+    before = stage.last()["message_id"]
     await stage.later(25 * MINUTE)
-    (listen,) = (one for one in stage.rows("errand") if one["kind"] == ErrandKind.LISTEN)
-    assert listen["about"] == "the first take"
-    assert listen["due_at"] > stage.app.clock.now()
+    (waiting,) = (one for one in stage.rows("errand") if one["kind"] == kind)
+    assert waiting["due_at"] > stage.app.clock.now()
+    assert stage.since(before) == []
 
 
 async def test_the_open_question_is_put_off(stage: Street) -> None:

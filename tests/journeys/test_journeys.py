@@ -257,6 +257,7 @@ async def test_takes_then_and_now(tmp_path: Path) -> None:
         await phone.tap("How long to keep")
         await phone.reads("How long shall recordings stay?")
         await phone.shot("takes-retention")
+        await _nothing_wrong(phone)
 
 
 async def test_a_whole_interview(tmp_path: Path) -> None:

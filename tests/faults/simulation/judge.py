@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from bot.drill.surprise import LATE_MS
+from bot.drill.tone import Mode
 from bot.store.inbox import KEEP_MS
 from bot.store.learners import WEEK
 from bot.store.tables import DrillState, SendState, UpdateState
@@ -126,6 +127,8 @@ class _Case:
 
     def ratings(self) -> None:
         """No drill has two ratings, and a steady person's acknowledged tap on a rating is kept."""
+        mocks = f"SELECT count(*) FROM drill WHERE mode = {int(Mode.MOCK)} AND state = 3"
+        self.counts["rated in interviews"] = self.rows(mocks)[0][0]
         rated = Counter(
             (row["learner_id"], row["drill_no"])
             for row in self.rows("SELECT * FROM rating WHERE withdrawn_at IS NULL")
@@ -134,9 +137,11 @@ class _Case:
         if twice := [drill for drill, times in rated.items() if times > 1]:
             self.complaints.append(f"rated twice: {twice}")
         tapped = {
-            (query["from"]["id"], int(query["data"].split(":")[2]))
+            (query["from"]["id"], int(query["data"].split(":")[2 if short else 3]))
             for query in self._presses()
-            if query["data"].startswith("v1:rate:") and query["from"]["id"] in self.steady
+            if (short := query["data"].startswith("v1:rate:"))
+            or query["data"].startswith("v1:mock-rate:")
+            if query["from"]["id"] in self.steady
         }
         if lost := tapped - rated.keys():
             self.complaints.append(f"tapped ratings that are not kept: {lost}")

@@ -17,6 +17,10 @@ COMMANDS = (
     "start drill sets mine progress settings pause undo help cancel export forget owner nonsense "
     "mock"
 ).split()
+FORGED = (
+    "rate undo skip card swap hint count first-take "
+    "mock-begin mock-skip mock-end mock-resume mock-rate mock-more"
+).split()
 LOOK_SECONDS = 8 * 60.0
 """How long somebody leaves the phone alone, on average."""
 
@@ -79,8 +83,15 @@ def data_of(message: Message) -> Iterator[str]:
         yield from (button["callback_data"] for button in row if "callback_data" in button)
 
 
+ASKS = ("v1:later:", "v1:mock-skip:")
+"""What the buttons of a card begin with that waits for an answer."""
+
+
 class Steady(Person):
-    """Answers every card in reply to it and rates every answer; asks for more now and then."""
+    """Answers every card in reply to it and rates every answer; asks for more now and then.
+
+    Sometimes for a whole interview.
+    """
 
     def __init__(self, world: World, dice: Dice) -> None:
         super().__init__(world, dice)
@@ -97,6 +108,9 @@ class Steady(Person):
             await self._answer(card)
         elif self.chance(0.04):
             self.world.say(self.number, "/drill")
+        elif self.chance(0.02):
+            self.world.say(self.number, "/mock")
+        self._begin(shown)
         self._rate(shown)
 
     def _enrolled(self, shown: list[Message]) -> bool:
@@ -114,11 +128,16 @@ class Steady(Person):
         return self._settled
 
     def _open(self, message: Message) -> bool:
-        later = [one for one in data_of(message) if one.startswith("v1:later:")]
-        return bool(later) and later[0] not in self._answered
+        asks = [one for one in data_of(message) if one.startswith(ASKS)]
+        return bool(asks) and asks[0] not in self._answered
+
+    def _begin(self, shown: list[Message]) -> None:
+        for message in shown[-3:]:
+            if any(one.startswith("v1:mock-begin:") for one in data_of(message)):
+                self.press(message, f"v1:mock-begin:3:{int(self.chance(0.5))}")
 
     async def _answer(self, card: Message) -> None:
-        self._answered |= {one for one in data_of(card) if one.startswith("v1:later:")}
+        self._answered |= {one for one in data_of(card) if one.startswith(ASKS)}
         await asyncio.sleep(60 * self.dice.random())
         if self.chance(0.3):
             self.speak(card["message_id"])
@@ -129,7 +148,9 @@ class Steady(Person):
 
     def _rate(self, shown: list[Message]) -> None:
         for message in shown[-6:]:
-            rates = [one for one in data_of(message) if one.startswith("v1:rate:")]
+            rates = [
+                one for one in data_of(message) if one.startswith(("v1:rate:", "v1:mock-rate:"))
+            ]
             if rates:
                 for _ in range(2 if self.chance(0.2) else 1):
                     self.press(message, self.choice(rates))
@@ -205,9 +226,7 @@ class Lively(Person):
 
     def _forge(self) -> None:
         """A button of somebody else's, or of nobody's."""
-        action = self.choice(
-            ("rate", "undo", "skip", "card", "swap", "hint", "count", "first-take")
-        )
+        action = self.choice(FORGED)
         numbers = [str(int(60 * self.dice.random())) for _ in range(3)]
         data = ":".join(["v1", action, *numbers[: int(self.dice.random() * 4)]])
         self.press({"message_id": 1 + int(9e8 * self.dice.random())}, data)
