@@ -90,8 +90,8 @@ def listened(run: AnyRun, listen: Listen) -> AnyRun:
     counted as it was heard at the time, and if an honest ear cost what was won, nobody would lend
     theirs. The badge goes on waiting for a listen that holds.
     """
-    began_at = -1 if run.slipped_at is None else run.slipped_at
-    if not listen.holds or not began_at < listen.first_rated_at <= listen.rated_at:
+    said_since = run.slipped_at is None or run.slipped_at < listen.first_rated_at
+    if not (listen.holds and said_since and listen.first_rated_at < listen.rated_at):
         return run
     return _badged(replace(run, held=True), listen.rated_at)
 
@@ -125,11 +125,10 @@ def remaining(run: Run, today: int | None = None) -> Remaining:
     if run.badge_at is not None:
         return NOTHING
     points = POINTS_NEEDED - run.points
-    least = 0 if run.sprung else 1
     used = run.counted_day is not None and (today is None or today <= run.counted_day)
     return Remaining(
         points=points,
-        days=max(least, -(-points // POINTS_PER_DAY[Tone.SMOOTH])),
+        days=max(int(not run.sprung), -(-points // POINTS_PER_DAY[Tone.SMOOTH])),
         surprise_needed=not run.sprung,
         another_day_needed=used,
         listen_needed=run.wants_listen,

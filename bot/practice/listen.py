@@ -197,10 +197,10 @@ async def rate(
         return None
     past = [one for one in await listens.of_learner(tx.database, learner_id) if one != row]
     same = [one for one in past if one.take_no == row.take_no]
-    take = await takes.find(tx.database, learner_id, row.take_no)
+    take = await take_of(tx, row)
     rows = await ratings.of_question(tx.database, learner_id, row.question_id)
     first = next((one for one in rows if one.take_no == row.take_no), None)
-    if take is None or take.file_id is None or first is None or any(one.counts for one in same):
+    if take is None or first is None or any(one.counts for one in same):
         return None
     drill = await drills.find(tx.database, learner_id, first.drill_no)
     if drill is None:

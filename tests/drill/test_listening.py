@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.drill.listening import HOUR_MS, Candidate, choose, moment
+from bot.drill.listening import FRESH_MS, HOUR_MS, Candidate, choose, moment
 from bot.drill.moment import DAY_MS, MINUTE_MS
 from bot.drill.open_hours import OpenHours
 from tests.strategies import Rolls, moments, open_hours
@@ -53,7 +53,9 @@ def test_no_open_hours_no_moment() -> None:
 def test_unlucky_dice_end_at_the_opening() -> None:
     """Dice that always fall into the night do not go on for ever."""
     narrow = OpenHours("UTC", ((600, 601),) * 7)
-    assert moment(narrow, MONDAY, Rolls(*[0.5] * 10_000)) == MONDAY + 600 * MINUTE_MS
+    dice = Rolls(*[0.5] * 10_000)
+    assert moment(narrow, MONDAY, dice) == MONDAY + 600 * MINUTE_MS
+    assert dice.left == []
 
 
 def test_what_the_badge_waits_for_comes_first() -> None:
@@ -83,6 +85,7 @@ def test_nothing_is_offered_twice_that_no_badge_asks_for(asked_for: bool) -> Non
     """Except when the learner asks."""
     old = Candidate(1, "q", day=9, offered=1)
     assert choose([old], Random(1), asked_for=asked_for) == (old if asked_for else None)
+    assert choose([old], Random(1)) is None
     assert choose([], Random(1), asked_for=asked_for) is None
 
 
@@ -94,9 +97,14 @@ def test_of_a_day_any_take_may_come() -> None:
 
 
 def test_a_day_lasts_25_hours_at_most() -> None:
-    """The hour that the clock repeats in autumn is drawn, too."""
-    late = OpenHours("Europe/London", ((23 * 60, 1440),) * 7)
+    """From its first minute to the end of the hour that the clock repeats in autumn, all can be drawn."""
+    night = OpenHours("Europe/London", ((23 * 60, 1),) * 7)
     start = 1_792_882_800_000  # Sunday, 25 October 2026, 0:00 in London: the day of 25 hours
-    at = moment(late, start, Random(1))
-    assert at is not None
-    assert start + DAY_MS <= at < start + DAY_MS + HOUR_MS
+    drawn = [moment(night, start, Random(seed)) or 0 for seed in range(30)]
+    assert all(start <= at < start + DAY_MS + HOUR_MS for at in drawn)
+    assert max(drawn) >= start + DAY_MS
+
+
+def test_a_take_is_slept_over() -> None:
+    """Eighteen hours: what is said in the morning is not heard in the evening."""
+    assert FRESH_MS == 18 * 3_600_000

@@ -95,12 +95,13 @@ async def test_what_can_be_played(database: Database) -> None:
     [
         {"taken_at": NOW - HOUR + 1},
         {"file_id": None},
+        {"deleted_at": NOW},
         {"kind": TakeKind.TEXT},
         {"learner_id": BEN},
     ],
 )
 async def test_what_cannot_be_played(database: Database, fields: dict[str, Any]) -> None:
-    """Not what is too fresh, has no recording, was typed, or is somebody else's."""
+    """Not what is too fresh, has no recording, was deleted, was typed, or is somebody else's."""
     await spoken(database, 3, **fields)
     assert await listens.spoken(database, ANN, NOW - HOUR) == []
 
