@@ -271,13 +271,13 @@ class App:
     async def _committed(self, tx: Transaction) -> None:
         """After a transaction is on disk: send what it said, fetch what it wants, set the alarm."""
         self.sender.offer(tx.learner.learner_id)
+        self.alarm.no_later_than(tx.due)
         if tx.forgotten:
             await self.upkeep.cut_log()
             return
         if tx.erased:
             await self.upkeep.erase_files()
         self.fetcher.wake()
-        self.alarm.no_later_than(tx.due)
         if tx.learner.learner_id in self.settings.owners:
             self.documents.wake()
         if tx.published is not None:

@@ -69,6 +69,8 @@ def _buttons(turn: Turn, asked: Asked) -> Keyboard:
 def _text(turn: Turn, asked: Asked) -> str:
     name = "drill-card-swapped" if asked.drill.swapped else "drill-card"
     text = turn.texts(name, question=asked.wording, seconds=asked.question.seconds)
+    if asked.wished or asked.question.kind == own.FROM_COACH:
+        text = f"{turn.texts('drill-wished')}\n{text}"
     hint = _hint(turn, asked.question) if asked.drill.hinted else ""
     return f"{text}\n\n{hint}" if hint else text
 
@@ -94,6 +96,7 @@ async def drill_now(turn: Turn) -> None:
     drill = await ask.open_drill(turn.tx)
     question = turn.library.question(drill.question_id) if drill else None
     if drill and question and turn.tx.now <= drill.expires_at:
+        turn.tx.change(awaiting=None)
         turn.strip(drill.message_id)
         turn.say(turn.texts("drill-still-open"))
         card(turn, Asked(drill, question))

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from bot.chat.callbacks import data
 
-Button = dict[str, str]
+Button = dict[str, Any]
 Keyboard = dict[str, Any]
 
 
@@ -13,6 +14,14 @@ def button(label: str, action: str, *arguments: int | str, style: str | None = N
     """One button; `style` is Telegram's: primary, success or danger."""
     made = {"text": label, "callback_data": data(action, *arguments)}
     return made if style is None else {**made, "style": style}
+
+
+def passing_on(copy: str, share: str, link: str) -> list[Button]:
+    """Two buttons, by their labels: one copies a link, one hands it to somebody in another chat."""
+    return [
+        {"text": copy, "copy_text": {"text": link}},
+        {"text": share, "url": f"https://t.me/share/url?url={quote(link, safe='')}"},
+    ]
 
 
 def keyboard(*rows: Sequence[Button]) -> Keyboard:

@@ -8,7 +8,7 @@ from bot.chat.menu import COMMANDS
 from bot.chat.turn import Turn
 
 NEAR = 3
-KNOWN = (*COMMANDS, "mine", "cancel", "export", "forget")
+KNOWN = (*COMMANDS, "mine", "takes", "coach", "cancel", "export", "forget")
 
 
 async def help_(turn: Turn) -> None:

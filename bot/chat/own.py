@@ -41,6 +41,7 @@ def _listed(turn: Turn, every: Sequence[OwnQuestion], page: int) -> str:
     lines = [turn.texts("own-title", count=len(every))]
     for number, one in enumerate(every[page * PAGE : (page + 1) * PAGE], page * PAGE + 1):
         name = "own-line-draft" if one.is_draft else "own-line"
+        name = name if one.other_id is None else "own-line-coach"
         lines.append(turn.texts(name, number=number, question=one.ask))
     return "\n".join([*lines, "", turn.texts("own-how")])
 
@@ -167,6 +168,8 @@ def _card(turn: Turn, one: OwnQuestion, note: str = "") -> None:
         return
     slip = turn.texts.plain(f"slip-{one.slip}" if one.slip else "own-slip-unknown")
     lines = [*notes, turn.texts("own-card", question=one.ask, slip=slip)]
+    if one.other_id is not None:
+        lines.append(turn.texts("own-from-coach"))
     if elsewhere := ways_to_practise(turn):
         lines.append(turn.texts("own-where"))
     buttons = [

@@ -19,7 +19,10 @@ async def show(turn: Turn) -> None:
         undos.append([uploads.undo_button(set_id, version, label)])
     if not undos:
         lines.append(turn.texts("owner-how-to-upload"))
-    invitation = [button(turn.texts.plain("owner-invite"), "invite")]
+    invitation = [
+        button(turn.texts.plain("owner-invite"), "invite"),
+        button(turn.texts.plain("circle-button"), "circles"),
+    ]
     turn.say("\n".join(lines), keyboard(invitation, *undos))
 
 

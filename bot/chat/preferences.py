@@ -78,7 +78,10 @@ def _pages(turn: Turn) -> Keyboard:
         [page("pace"), page("cap"), page("hours")],
         [page("zone"), page("interview"), page("expiry")],
         [page("level"), pause, page("data")],
-        [button(turn.texts.plain("close"), "close")],
+        [
+            button(turn.texts.plain("coach-button"), "coach"),
+            button(turn.texts.plain("close"), "close"),
+        ],
     )
 
 

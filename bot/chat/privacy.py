@@ -4,7 +4,7 @@ import asyncio
 
 from bot.chat.keyboards import button, keyboard
 from bot.chat.turn import Turn
-from bot.practice import leave
+from bot.practice import coach, leave
 
 
 async def export(turn: Turn) -> None:
@@ -59,7 +59,9 @@ async def sure(turn: Turn) -> None:
 
 async def erase(turn: Turn) -> None:
     """The second tap: everything is gone when this turn is on disk."""
+    parted = await coach.partners(turn.tx)
     leave.forget(turn.tx, turn.house.media, turn.house.exports, turn.house.erasures)
+    coach.tell_parted(turn.tx, parted)
     turn.toast()
     turn.show(
         turn.texts("forgotten"),

@@ -113,6 +113,7 @@ def _after(turn: Turn, drill: Drill) -> Keyboard:
             button(turn.texts.plain("undo"), "undo", number),
             button(turn.texts.plain("drill-now"), "drill"),
         ],
+        [button(turn.texts.plain("ask-a-friend"), "ear-ask", drill.take_no or 0)],
     )
 
 

@@ -6,9 +6,14 @@ from telegram import ChatMemberUpdated, Message, MessageEntity
 
 from bot.chat import (
     answers,
+    circles,
+    coach_words,
+    coaching,
     drills,
+    ears,
     flood,
     interviews,
+    links,
     listening,
     mock_ratings,
     mocks,
@@ -19,12 +24,15 @@ from bot.chat import (
     pauses,
     preferences,
     privacy,
+    pupils,
     ratings,
     retention,
     sets,
     sharing,
+    springs,
     take_card,
     takes,
+    two_ears,
     undo,
     uploads,
 )
@@ -34,7 +42,7 @@ from bot.practice import leave
 Route = Callable[[Turn], Awaitable[None]]
 
 COMMANDS: Mapping[str, Route] = {
-    "start": sharing.start,
+    "start": links.start,
     "drill": drills.drill_now,
     "mock": mocks.show,
     "sets": sets.show_sets,
@@ -44,6 +52,7 @@ COMMANDS: Mapping[str, Route] = {
     "pause": pauses.ask_pause,
     "takes": takes.show,
     "undo": undo.typed,
+    "coach": coaching.show,
     "help": odds.help_,
     "cancel": odds.cancel,
     "export": privacy.export,
@@ -150,6 +159,42 @@ BUTTONS: Mapping[str, Route] = {
     "share-from": sharing.ask_sender,
     "unshare": sharing.revoke,
     "take": sharing.take,
+    "coach": coaching.show,
+    "coach-invite": coaching.invite,
+    "coach-link": coaching.make,
+    "coach-one": coaching.card,
+    "coach-yes": coaching.ask_what,
+    "coach-give": coaching.give,
+    "coach-end": coaching.end,
+    "coach-hear": two_ears.hear,
+    "coach-accept": pupils.accept,
+    "coach-decline": pupils.decline,
+    "pupil": pupils.card,
+    "pupil-hear": pupils.hear,
+    "pupil-rate": pupils.rate,
+    "pupil-ratings": pupils.ratings,
+    "pupil-note": coach_words.ask,
+    "pupil-noted": coach_words.none,
+    "pupil-spring": springs.choose,
+    "pupil-ask": springs.ask_when,
+    "pupil-when": springs.when,
+    "pupil-words": springs.words,
+    "pupil-end": pupils.end,
+    "circles": circles.show,
+    "circle-new": circles.ask_title,
+    "circle-own": circles.card,
+    "circle-link": circles.new_link,
+    "circle-unlink": circles.no_link,
+    "circle-close": circles.close,
+    "circle-join": circles.join,
+    "circle": circles.board,
+    "circle-leave": circles.leave,
+    "ear-ask": ears.ask,
+    "ear-link": ears.make,
+    "ear-end": ears.revoke,
+    "ear-hear": ears.hear,
+    "ear-rate": ears.rate,
+    "ear-done": ears.done,
 }
 
 Typed = tuple[Callable[[Turn, str], Awaitable[bool]], Callable[[Turn, str], None]]
@@ -164,6 +209,9 @@ AWAITED: Mapping[str, Typed] = {
 DICTATED: Mapping[str, Callable[[Turn, str], Awaitable[None]]] = {
     own.WORDS: own.typed,
     sharing.SENDER: sharing.sender_typed,
+    coaching.NAME: coaching.name_typed,
+    circles.TITLE: circles.title_typed,
+    circles.NAME: circles.name_typed,
 }
 """What a card asked for in the learner's own words: they are taken, or it is said why not."""
 
@@ -173,8 +221,23 @@ RATINGS = ("1", "2", "3", "4", "5")
 OWN_DATA = frozenset({"export", "forget", "forget-sure", "erase", "keep"})
 """What works for somebody who is not admitted any more: their data stays theirs."""
 
-FOR_ANYBODY = frozenset(
-    {"start", "first-sets", "first", "invite", "take", "put-live", "drop-set", "undo-set"}
+COACHES = frozenset({"coach", "coach-accept", "coach-decline"}) | {
+    action for action in BUTTONS if action.partition("-")[0] == "pupil"
+}
+"""What works for somebody who only coaches."""
+
+FRIENDS = frozenset({"ear-hear", "ear-rate", "ear-done"})
+"""What works for whoever lends an ear once."""
+
+CIRCLES = frozenset({"circles"} | {name for name in BUTTONS if name.startswith("circle-")})
+"""What an owner may press who does not practise; what is for members says so by itself."""
+
+FOR_ANYBODY = (
+    frozenset({"start", "first-sets", "first"})
+    | {"invite", "take", "put-live", "drop-set", "undo-set"}
+    | COACHES
+    | FRIENDS
+    | CIRCLES
 )
 """Buttons that work for somebody of whom nothing is stored."""
 
@@ -236,6 +299,8 @@ async def _pressed(turn: Turn, update_id: int, payload: str | None) -> None:
     elif route is None or not _works_now(turn, action):
         odds.stale(turn)
     else:
+        if action not in coach_words.ASKING:
+            coach_words.leave(turn)
         await route(turn)
 
 
@@ -266,6 +331,8 @@ async def _said(turn: Turn, message: Message) -> None:
 async def _kept(turn: Turn, message: Message, command: str | None) -> None:
     """What was said in a flood: ratings and answers count, whatever would need a word back does not."""
     practising = turn.tx.learner.enrolled_at is not None and onboarding.admitted(turn)
+    if command is None and (await coach_words.told(turn) or await ears.told(turn)):
+        return
     if command is not None or not practising:
         return
     text = (message.text or "").strip()
@@ -289,7 +356,12 @@ async def _commanded(turn: Turn, command: str) -> None:
 
 
 async def _told(turn: Turn, message: Message) -> None:
-    """What is neither pressed nor a command goes to whoever waits for it: a rating first."""
+    """What is neither pressed nor a command goes to whoever waits for it: a rating first.
+
+    What a coach was asked to say of somebody else's take goes before all of their own.
+    """
+    if await coach_words.told(turn) or await ears.told(turn):
+        return
     text = (message.text or "").strip()
     if text in RATINGS and await ratings.typed(turn, int(text)):
         return
@@ -300,7 +372,7 @@ async def _told(turn: Turn, message: Message) -> None:
     ):
         return
     if turn.tx.learner.enrolled_at is None:
-        await onboarding.start(turn)
+        await coaching.show(turn)
     elif not await answers.received(turn) and not await own.told(turn, text, surely=False):
         odds.unplaced(turn, _why_unplaced(turn, message))
 

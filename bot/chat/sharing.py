@@ -31,7 +31,7 @@ async def show(turn: Turn) -> None:
     """What sharing means, the links that are open, and a way to make one."""
     turn.toast()
     turn.tx.change(awaiting=None)
-    count = sum(one.is_live for one in await own.mine(turn.tx))
+    count = sum(share.is_shareable(one) for one in await own.mine(turn.tx))
     if not count:
         turn.show(turn.texts("share-nothing"), keyboard([_mine(turn)]))
         return
@@ -121,20 +121,16 @@ async def revoke(turn: Turn) -> None:
     turn.edit(turn.texts(name), keyboard([button(turn.texts.plain("back"), "share"), _mine(turn)]))
 
 
-async def start(turn: Turn) -> None:
-    """/start: a shared link shows what it brings; anything else is the first screen."""
-    payload = onboarding.token(turn)
-    if not payload.startswith(PREFIX):
-        await onboarding.start(turn)
-    elif not onboarding.admitted(turn):
+async def opened(turn: Turn, token: str) -> None:
+    """A shared link was opened: show what it brings."""
+    if not onboarding.admitted(turn):
         turn.say(turn.texts("share-invite-needed"))
+        return
+    offer = await share.offered(turn.tx, token)
+    if isinstance(offer, Closed):
+        turn.say(turn.texts(CLOSED[offer]), _on(turn))
     else:
-        token = payload.removeprefix(PREFIX)
-        offer = await share.offered(turn.tx, token)
-        if isinstance(offer, Closed):
-            turn.say(turn.texts(CLOSED[offer]), _on(turn))
-        else:
-            turn.say(_offered(turn, offer), _answers(turn, token))
+        turn.say(_offered(turn, offer), _answers(turn, token))
 
 
 def _offered(turn: Turn, offer: Offer) -> str:

@@ -8,6 +8,7 @@ from bot.chat.texts import Html, shortened
 from bot.chat.turn import Turn
 from bot.practice import SeenTake, TakeKind, browse, discard, retain
 from bot.practice.answer import mode_of
+from bot.practice.lend import audible
 
 ANEW = "new"
 """What a button carries that leaves its own message as it is and brings another."""
@@ -107,7 +108,14 @@ def _buttons(turn: Turn, one: SeenTake) -> Keyboard:
             button(texts.plain("takes-all"), "takes-of", drill_no),
             button(texts.plain("takes-then"), "takes-then", drill_no),
         ],
-        [button(texts.plain("takes-button"), "takes")],
+        [
+            button(texts.plain("takes-button"), "takes"),
+            *(
+                [button(texts.plain("ask-a-friend"), "ear-ask", number)]
+                if audible(one.take)
+                else []
+            ),
+        ],
     )
 
 

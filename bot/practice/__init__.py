@@ -3,7 +3,11 @@
 The rooms above practice learn of the store only what stands here.
 """
 
+from bot.store.circles import Circle, Member
+from bot.store.coach_ratings import CoachRating
+from bot.store.coachings import Coaching
 from bot.store.drills import Drill
+from bot.store.ears import Ear
 from bot.store.erasures import Erasures
 from bot.store.errands import Errand
 from bot.store.listens import ListenRow
@@ -14,9 +18,11 @@ from bot.store.seen_takes import SeenTake
 from bot.store.shares import Share
 from bot.store.tables import (
     FOREVER,
+    CoachingState,
     DeedKind,
     DrillState,
     ErrandKind,
+    Given,
     MediaState,
     Priority,
     Role,
@@ -27,15 +33,22 @@ from bot.store.transaction import Transaction
 
 __all__ = [
     "FOREVER",
+    "Circle",
+    "CoachRating",
+    "Coaching",
+    "CoachingState",
     "DeedKind",
     "Drill",
     "DrillState",
+    "Ear",
     "Erasures",
     "Errand",
     "ErrandKind",
+    "Given",
     "ListenRow",
     "MediaFolder",
     "MediaState",
+    "Member",
     "Mock",
     "OwnQuestion",
     "Priority",

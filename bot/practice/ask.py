@@ -11,10 +11,11 @@ from bot.drill.standing import Standing
 from bot.drill.surprise import LATE_MS, may_send
 from bot.drill.tone import Mode
 from bot.drill.weakness import choose, choose_wording
-from bot.practice import Transaction, plan
+from bot.practice import ErrandKind, Transaction, plan, wishes
 from bot.store import drills, outbox, standings
 from bot.store.drills import Drill
 from bot.store.tables import DrillState
+from bot.store.wishes import Wish
 
 MINUTE_MS = 60_000
 MOCK_WAIT_MS = 10 * MINUTE_MS
@@ -29,10 +30,11 @@ def pool(tx: Transaction, library: Library) -> tuple[Question, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A drill and its question, ready to be put on a card."""
+    """A drill and its question, ready to be put on a card. `wished`: a coach wanted it sprung."""
 
     drill: Drill
     question: Question
+    wished: bool = False
 
     @property
     def wording(self) -> str:
@@ -162,12 +164,40 @@ async def spring(tx: Transaction, library: Library, dice: Dice) -> Asked | None:
         return await ask(
             tx, library, dice, Mode.SELF, question_id=before.question_id if before else None
         )
-    asked = await ask(tx, library, dice, Mode.SURPRISE, planned_at=due)
-    if asked is not None:
-        today = hours.local_day(tx.now)
-        count = learner.sent_count + 1 if learner.sent_day == today else 1
-        tx.change(sent_day=today, sent_count=count)
-    return asked
+    return await _surprise(tx, library, dice, hours, await wishes.due(tx), due)
+
+
+async def _surprise(
+    tx: Transaction,
+    library: Library,
+    dice: Dice,
+    hours: OpenHours,
+    wish: Wish | None,
+    planned_at: int,
+) -> Asked | None:
+    """Ask the one that is wished, or a draw, and count it for the day."""
+    if wish is not None:
+        library = await wishes.fulfil(tx, library, wish)
+    wished = wish.question_id if wish else None
+    asked = await ask(tx, library, dice, Mode.SURPRISE, question_id=wished, planned_at=planned_at)
+    if asked is None:
+        return None
+    today = hours.local_day(tx.now)
+    count = tx.learner.sent_count + 1 if tx.learner.sent_day == today else 1
+    tx.change(sent_day=today, sent_count=count)
+    return replace(asked, wished=asked.question.id == wished)
+
+
+async def spring_wished(tx: Transaction, library: Library, dice: Dice, wish: Wish) -> Asked | None:
+    """Ask what a coach wants sprung now; None: not at this moment, it is put off."""
+    hours = await plan.open_hours(tx)
+    if wishes.may_come(tx.learner, hours, tx.now):
+        return await _surprise(tx, library, dice, hours, wish, tx.now)
+    chance = await wishes.next_chance(tx, hours)
+    if chance is not None:
+        about = f"{wish.coaching_no} {wish.wish_no}"
+        tx.errand(ErrandKind.COACH_SPRINGS, chance, about)
+    return None
 
 
 async def _wait_for_the_open_one(tx: Transaction) -> None:

@@ -16,6 +16,9 @@ from bot.store.database import Write
 MINE = "~mine"
 """The id of everybody's own set; no bank file can have it."""
 
+FROM_COACH = "from-coach"
+"""The kind of a question that is the learner's own, but in the words of a coach."""
+
 MOST = 200
 """Own questions of one learner, drafts included."""
 SHORTEST, LONGEST = 10, 240
@@ -40,6 +43,10 @@ async def shelf(tx: Transaction, library: Library, title: str) -> Library:
     if tx.learner.own_since is None:
         return library
     kept = [one for one in await mine(tx) if not one.is_draft]
+    return _with(library, title, [_question(one) for one in kept])
+
+
+def _with(library: Library, title: str, questions: Sequence[Question]) -> Library:
     return library.extended(
         QuestionSet(
             id=MINE,
@@ -48,7 +55,7 @@ async def shelf(tx: Transaction, library: Library, title: str) -> Library:
             locale="",
             licence="",
             version=1,
-            questions=tuple(_question(one) for one in kept),
+            questions=tuple(questions),
         )
     )
 
@@ -59,7 +66,7 @@ def _question(one: OwnQuestion) -> Question:
         set_id=MINE,
         ask=one.ask,
         rephrased=(),
-        kind="",
+        kind=FROM_COACH if one.other_id is not None else "",
         competency=(),
         why_asked="",
         tone_risk=ToneRisk(slip=one.slip or "", sounds_like=""),
@@ -216,6 +223,33 @@ def _changed(tx: Transaction, before: OwnQuestion, after: OwnQuestion) -> OwnQue
     if after != before:
         tx.write(own_questions.changed(after))
     return after
+
+
+async def adopt(
+    tx: Transaction, library: Library, words: str, question_id: str, coach_id: int
+) -> Library:
+    """Keep a coach's words as a question of the learner's; returns the library with it.
+
+    For somebody who has no room for another question it is the library as it was.
+    """
+    rows = await mine(tx)
+    if sum(row.removed_at is None for row in rows) >= MOST:
+        return library
+    one = OwnQuestion(
+        learner_id=tx.learner.learner_id,
+        own_no=tx.number(),
+        question_id=question_id,
+        ask=words,
+        added_at=tx.now,
+        kept_at=tx.now,
+        other_id=coach_id,
+    )
+    tx.write(own_questions.added(one))
+    if tx.learner.own_since is None:
+        tx.change(own_since=tx.now)
+    known = library.sets.get(MINE)
+    before = known.questions if known else ()
+    return _with(library, known.title if known else "", [*before, _question(one)])
 
 
 async def copy(tx: Transaction, theirs: Sequence[OwnQuestion], secret: str) -> int | Flaw:

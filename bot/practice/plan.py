@@ -13,8 +13,10 @@ from bot.drill.tone import Mode
 from bot.practice import Transaction
 from bot.store import drills, learners
 from bot.store.drills import Drill
+from bot.store.learners import Learner
 from bot.store.tables import FOREVER, DeedKind, DrillState
 
+MINUTE_MS = 60 * 1000
 HOUR_MS = 3600 * 1000
 EASE_AFTER = 2
 PAUSE_AFTER = 3
@@ -52,7 +54,11 @@ def moment_of(hours: OpenHours, day: int, minute: int = 0) -> int:
 
 def rhythm(tx: Transaction, hours: OpenHours) -> Rhythm:
     """How often the learner wants to be surprised; an eased pace is half."""
-    learner = tx.learner
+    return rhythm_of(tx.learner, hours)
+
+
+def rhythm_of(learner: Learner, hours: OpenHours) -> Rhythm:
+    """How often somebody wants to be surprised."""
     return Rhythm(
         hours=hours,
         pace=learner.pace / 2**learner.eased,

@@ -38,6 +38,11 @@ class Offer:
     questions: Sequence[OwnQuestion]
 
 
+def is_shareable(one: OwnQuestion) -> bool:
+    """Whether a link hands it out: what a coach has put into words is not the sharer's to give."""
+    return one.is_live and one.other_id is None
+
+
 async def links(tx: Transaction) -> list[Share]:
     """The links that the learner made, oldest first; those of a month ago may be gone."""
     return await shares.of_learner(tx.database, tx.learner.learner_id)
@@ -86,7 +91,7 @@ async def offered(tx: Transaction, token: str) -> Offer | Closed:
     if not share.is_open(tx.now):
         return Closed.LATE
     theirs = await own_questions.of_learner(tx.database, share.learner_id)
-    live = [one for one in theirs if one.is_live]
+    live = [one for one in theirs if is_shareable(one)]
     return Offer(share, live) if live else Closed.EMPTY
 
 

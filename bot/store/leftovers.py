@@ -44,13 +44,13 @@ def _erase(copy: Path, learner_id: int) -> None:
     with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
         connection.execute("PRAGMA secure_delete=ON")
         found = connection.execute(
-            "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c"
-            " WHERE m.type = 'table' AND c.name = 'learner_id'"
+            "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c"
+            " WHERE m.type = 'table' AND c.name IN ('learner_id', 'other_id', 'from_id')"
         )
-        tables = [name for (name,) in found]
+        columns = list(found)
         connection.execute("BEGIN IMMEDIATE")
-        for table in tables:
-            connection.execute(f'DELETE FROM "{table}" WHERE learner_id = ?', (learner_id,))  # noqa: S608
+        for table, column in columns:
+            connection.execute(f'DELETE FROM "{table}" WHERE "{column}" = ?', (learner_id,))  # noqa: S608
         connection.execute("COMMIT")
 
 

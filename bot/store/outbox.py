@@ -36,6 +36,7 @@ class Message:
     sent_at: int | None = None
     message_id: int | None = None
     error: str | None = None
+    other_id: int | None = None
 
     def parameters(self) -> dict[str, Any]:
         """The parameters of the call."""
@@ -131,6 +132,16 @@ _FAIL_ALL = (
     update(outbox)
     .where(outbox.c.learner_id == bindparam("learner_id"), _ready)
     .values(state=int(SendState.FAILED), error=bindparam("reason"))
+)
+_WITHDRAW = (
+    update(outbox)
+    .where(
+        outbox.c.learner_id == bindparam("learner_id"),
+        outbox.c.other_id == bindparam("other_id"),
+        outbox.c.other_id.is_not(None),
+        outbox.c.state == int(SendState.READY),
+    )
+    .values(state=int(SendState.FAILED), payload="{}", error="it was taken back")
 )
 _INTERRUPTED = (
     update(outbox)
@@ -234,6 +245,11 @@ def ended(message: Message, state: SendState, reason: str) -> Write:
 def all_failed(learner_id: int, reason: str) -> Write:
     """The write that gives up everything waiting for a learner who blocked the bot."""
     return Write(_FAIL_ALL, {"learner_id": learner_id, "reason": reason})
+
+
+def withdrawn(learner_id: int, other_id: int) -> Write:
+    """The write that takes back whatever of another person's still waits for this one."""
+    return Write(_WITHDRAW, {"learner_id": learner_id, "other_id": other_id})
 
 
 def interrupted() -> Write:

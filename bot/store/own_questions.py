@@ -13,7 +13,8 @@ from bot.store.tables import own_question
 class OwnQuestion:
     """One row of `own_question`. Not kept yet: a draft. Removed: kept for its history alone.
 
-    `slip`: the tone that slips in it, of `vocabulary.SLIPS`; None: nobody said.
+    `slip`: the tone that slips in it, of `vocabulary.SLIPS`; None: nobody said. `other_id`: the coach
+    whose words it is; None: the learner's own.
     """
 
     learner_id: int
@@ -24,6 +25,7 @@ class OwnQuestion:
     added_at: int
     kept_at: int | None = None
     removed_at: int | None = None
+    other_id: int | None = None
 
     @property
     def is_live(self) -> bool:

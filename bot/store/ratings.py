@@ -62,6 +62,12 @@ _LATEST_RATING = (
     .order_by(rating.c.rating_no.desc())
     .limit(1)
 )
+_NEWEST = (
+    select(rating)
+    .where(rating.c.learner_id == _own, rating.c.withdrawn_at.is_(None))
+    .order_by(rating.c.rating_no.desc())
+    .limit(bindparam("most"))
+)
 _LATEST_WITHDRAWN = (
     select(rating)
     .where(rating.c.learner_id == _own, rating.c.withdrawn_at.is_not(None))
@@ -101,6 +107,12 @@ async def latest(database: Database, learner_id: int) -> RatingRow | None:
     """The newest rating that was not withdrawn."""
     rows = await database.read(_LATEST_RATING, learner_id=learner_id)
     return RatingRow(**dict(rows[0])) if rows else None
+
+
+async def newest(database: Database, learner_id: int, most: int) -> list[RatingRow]:
+    """The newest ratings that were not withdrawn, newest first."""
+    rows = await database.read(_NEWEST, learner_id=learner_id, most=most)
+    return [RatingRow(**dict(row)) for row in rows]
 
 
 async def latest_withdrawn(database: Database, learner_id: int) -> RatingRow | None:

@@ -5,7 +5,7 @@ the small integers of the enums below. Every table that belongs to a learner lea
 `learner_id`; numbers inside one learner (`drill_no`, `take_no`, …) come from `learner.sequence`.
 """
 
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 
 from sqlalchemy import (
     BigInteger,
@@ -110,6 +110,31 @@ class ErrandKind(IntEnum):
     LISTEN = 1
     DIGEST = 2
     MOCK = 3
+    COACH_ACCEPTED = 10
+    COACH_AGREED = 11
+    COACH_ENDED = 12
+    COACH_HEARD = 13
+    COACH_NOTE = 14
+    COACH_SPRINGS = 15
+    EAR_HEARD = 16
+    CIRCLE_CLOSED = 17
+
+
+class CoachingState(IntEnum):
+    """Where one invitation of a coach stands; ACCEPTED: the learner has not said yes to who did."""
+
+    OFFERED = 1
+    ACCEPTED = 2
+    ACTIVE = 3
+    ENDED = 4
+
+
+class Given(IntFlag):
+    """What a learner lets a coach have."""
+
+    NOTHING = 0
+    TAKES = 1
+    RATINGS = 2
 
 
 class DeedKind(IntEnum):
@@ -351,7 +376,15 @@ own_question = Table(
     Column("added_at", Big, nullable=False),
     Column("kept_at", Big),
     Column("removed_at", Big),
+    Column("other_id", Big),
     PrimaryKeyConstraint("learner_id", "own_no"),
+)
+"""`other_id`: the coach whose words it is; None: the learner's own."""
+Index(
+    "own_question_other",
+    own_question.c.other_id,
+    sqlite_where=own_question.c.other_id.is_not(None),
+    postgresql_where=own_question.c.other_id.is_not(None),
 )
 
 share = Table(
@@ -403,6 +436,124 @@ mock = Table(
 """Whole interviews: `plan` is what is asked, in order, and `step` where it stands (from 0);
 `probing`: the question has its answer, and the one to what was asked on it is awaited; `card_no`:
 how many cards there were so far."""
+coaching = Table(
+    "coaching",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("coaching_no", Integer, nullable=False),
+    Column("token_hash", Text, nullable=False),
+    Column("told_from", Text),
+    Column("created_at", Big, nullable=False),
+    Column("expires_at", Big, nullable=False),
+    Column("state", Integer, nullable=False),
+    Column("given", Integer, nullable=False),
+    Column("other_id", Big),
+    Column("coach_no", Integer),
+    Column("coach_name", Text),
+    Column("ended_at", Big),
+    Column("hour_at", Big, nullable=False),
+    Column("acted", Integer, nullable=False),
+    PrimaryKeyConstraint("learner_id", "coaching_no"),
+)
+"""A link to a coach, and what became of it. `other_id`: the coach, `coach_no`: in the coach's numbers.
+
+`hour_at`, `acted`: when the coach's hour began, and how much they have done in it.
+"""
+Index("coaching_token", coaching.c.token_hash, unique=True)
+Index("coaching_other", coaching.c.other_id, coaching.c.coach_no)
+
+coach_rating = Table(
+    "coach_rating",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("take_no", Integer, nullable=False),
+    Column("coaching_no", Integer, nullable=False),
+    Column("other_id", Big, nullable=False),
+    Column("tone", Integer, nullable=False),
+    Column("rated_at", Big, nullable=False),
+    Column("line", Text),
+    Column("note_file_id", Text),
+    PrimaryKeyConstraint("learner_id", "take_no", "coaching_no"),
+)
+"""How a coach heard a take, with a line or a recorded note."""
+Index("coach_rating_other", coach_rating.c.other_id)
+
+wish = Table(
+    "wish",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("coaching_no", Integer, nullable=False),
+    Column("wish_no", Integer, nullable=False),
+    Column("other_id", Big, nullable=False),
+    Column("question_id", Text, nullable=False),
+    Column("words", Text),
+    Column("from_at", Big, nullable=False),
+    PrimaryKeyConstraint("learner_id", "coaching_no", "wish_no"),
+)
+"""A question that a coach wants sprung: it takes the place of the first surprise after `from_at`."""
+Index("wish_other", wish.c.other_id)
+
+ear = Table(
+    "ear",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("ear_no", Integer, nullable=False),
+    Column("take_no", Integer, nullable=False),
+    Column("token_hash", Text, nullable=False),
+    Column("told_from", Text),
+    Column("created_at", Big, nullable=False),
+    Column("expires_at", Big, nullable=False),
+    Column("opened_at", Big),
+    Column("answer_hash", Text),
+    Column("revoked_at", Big),
+    Column("tone", Integer),
+    Column("line", Text),
+    PrimaryKeyConstraint("learner_id", "ear_no"),
+)
+"""A link to one take for one friend, of whom nothing else is stored.
+
+`answer_hash`: of the secret in the buttons of whoever opened it.
+"""
+Index("ear_token", ear.c.token_hash, unique=True)
+Index(
+    "ear_answer",
+    ear.c.answer_hash,
+    unique=True,
+    sqlite_where=ear.c.answer_hash.is_not(None),
+    postgresql_where=ear.c.answer_hash.is_not(None),
+)
+
+circle = Table(
+    "circle",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("circle_no", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("token_hash", Text),
+    Column("made_at", Big, nullable=False),
+    PrimaryKeyConstraint("learner_id", "circle_no"),
+)
+"""A practice circle, by the owner who made it. `token_hash`: of its link; None: it was taken back."""
+Index(
+    "circle_token",
+    circle.c.token_hash,
+    unique=True,
+    sqlite_where=circle.c.token_hash.is_not(None),
+    postgresql_where=circle.c.token_hash.is_not(None),
+)
+
+circle_member = Table(
+    "circle_member",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("other_id", Big, nullable=False),
+    Column("circle_no", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("joined_at", Big, nullable=False),
+    PrimaryKeyConstraint("learner_id", "other_id", "circle_no"),
+)
+"""Who is in a circle of the owner `other_id`, under a name that they typed."""
+Index("circle_member_other", circle_member.c.other_id, circle_member.c.circle_no)
 
 inbox = Table(
     "inbox",
@@ -447,7 +598,15 @@ outbox = Table(
     Column("sent_at", Big),
     Column("message_id", Big),
     Column("error", Text),
+    Column("other_id", Big),
     PrimaryKeyConstraint("learner_id", "message_no"),
+)
+"""`other_id`: whose words or recording it brings, if not the bot's own: then it goes with either."""
+Index(
+    "outbox_other",
+    outbox.c.other_id,
+    sqlite_where=outbox.c.other_id.is_not(None),
+    postgresql_where=outbox.c.other_id.is_not(None),
 )
 UNSENT = outbox.c.state <= int(SendState.SENDING)
 Index(
@@ -525,9 +684,19 @@ LEARNER_TABLES = (
     deed,
     own_question,
     share,
+    coaching,
+    coach_rating,
+    wish,
+    ear,
+    circle,
+    circle_member,
     upload,
     errand,
     mock,
     outbox,
 )
-"""Tables whose rows belong to one learner: /export reads them, /forget empties them."""
+"""Tables whose rows belong to one learner: /export reads them, /forget empties them.
+
+A row with an `other_id` concerns that person too: it is erased with either, and the number of the
+other is left out of an export.
+"""

@@ -101,6 +101,20 @@ _TO_ERASE = (
 _SPACE = select(
     func.count().label("recordings"), func.coalesce(func.sum(take.c.file_size), 0).label("bytes")
 ).where(take.c.learner_id == _own, take.c.media_state == int(MediaState.KEPT))
+_LATEST_COUNTED = (
+    select(take)
+    .join(
+        drill,
+        (drill.c.learner_id == _own)
+        & (drill.c.drill_no == take.c.drill_no)
+        & (drill.c.take_no == take.c.take_no),
+    )
+    .where(take.c.learner_id == _own)
+    .order_by(take.c.take_no.desc())
+)
+_COUNT_SINCE = select(func.count(take.c.drill_no.distinct()).label("answers")).where(
+    take.c.learner_id == _own, take.c.taken_at >= bindparam("moment")
+)
 _INSERT_TAKE = insert(take).values({c.name: bindparam(c.name) for c in take.columns})
 
 
@@ -120,6 +134,19 @@ async def of_question(database: Database, learner_id: int, question_id: str) -> 
     """Every take of one question, oldest first."""
     rows = await database.read(_TAKES_OF_QUESTION, learner_id=learner_id, question_id=question_id)
     return sorted((Take(**dict(row)) for row in rows), key=lambda found: found.take_no)
+
+
+async def latest_counted(database: Database, learner_id: int, most: int) -> list[Take]:
+    """The newest takes that count for their drills, newest first."""
+    rows = await database.read(_LATEST_COUNTED, learner_id=learner_id, most=most)
+    return [Take(**dict(row)) for row in rows]
+
+
+async def count_since(database: Database, learner_id: int, moment: int) -> int:
+    """How many answers somebody has given since a moment."""
+    rows = await database.read(_COUNT_SINCE, learner_id=learner_id, moment=moment)
+    count: int = rows[0]["answers"]
+    return count
 
 
 async def find(database: Database, learner_id: int, take_no: int) -> Take | None:

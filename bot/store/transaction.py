@@ -91,10 +91,12 @@ class Transaction:
         role: Role = Role.NONE,
         attachment: str | None = None,
         instead: dict[str, Any] | None = None,
+        other_id: int | None = None,
     ) -> None:
         """Put one Bot API call into the outbox; it is sent after this transaction is on disk.
 
-        `instead`: the message to send if Telegram refuses this call.
+        `instead`: the message to send if Telegram refuses this call. `other_id`: whose words or
+        recording it brings, if those of somebody else: they can take it back until it is sent.
         """
         if self._hushed:
             return
@@ -110,6 +112,7 @@ class Transaction:
                     drill_no=drill_no,
                     role=role,
                     attachment=attachment,
+                    other_id=other_id,
                 )
             )
         )

@@ -23,6 +23,8 @@ TAKEN = (*RATED, "/takes")
 ONE = (*TAKEN, "1", "1")
 DELETED = (*ONE, "Delete", "Yes, delete it")
 SHARED = (*KEPT, "/mine", "Share a copy")
+CIRCLE = ("/owner", "Circles", "New circle", "named")
+LENT = ("coaches", "Hear a take")
 
 MOCK = ("enrol", "/mock", "Start")
 INTERVIEWED = ("enrol", "/mock", "3", "Start", "interview")
@@ -126,11 +128,52 @@ WAYS: dict[str, tuple[str, ...]] = {
     "share-from": SHARED,
     "unshare": (*SHARED, "Make a link"),
     "take": ("link",),
+    "coach": ("enrol", "/settings"),
+    "coach-invite": ("enrol", "/coach"),
+    "coach-link": ("enrol", "/coach", "Invite a coach"),
+    "coach-one": ("enrol", "/coach", "Invite a coach", "As Ann", "/coach"),
+    "coach-yes": ("accepted",),
+    "coach-give": ("accepted", "Yes, Carl may"),
+    "coach-end": ("accepted",),
+    "coach-hear": ("accepted", "Yes, Carl may", "Both", "heard"),
+    "coach-accept": ("asked to coach",),
+    "coach-decline": ("asked to coach",),
+    "pupil": ("coaches", "/coach"),
+    "pupil-hear": ("coaches",),
+    "pupil-rate": LENT,
+    "pupil-ratings": ("coaches",),
+    "pupil-note": (*LENT, "3 Flat"),
+    "pupil-noted": (*LENT, "3 Flat", "Add a word"),
+    "pupil-spring": ("coaches",),
+    "pupil-ask": ("coaches", "Spring a question"),
+    "pupil-when": ("coaches", "Spring a question", "1. Why are you"),
+    "pupil-words": ("coaches", "Spring a question"),
+    "pupil-end": ("coaches",),
+    "circles": ("/owner",),
+    "circle-new": ("/owner", "Circles"),
+    "circle-own": (*CIRCLE, "/owner", "Circles"),
+    "circle-link": (*CIRCLE, "/owner", "Circles", "Fridays"),
+    "circle-unlink": CIRCLE,
+    "circle-close": (*CIRCLE, "/owner", "Circles", "Fridays"),
+    "circle-join": ("enrol", "asked into a circle"),
+    "circle": ("enrol", "in a circle", "/coach"),
+    "circle-leave": ("enrol", "in a circle"),
+    "ear-ask": RATED,
+    "ear-link": (*RATED, "Ask a friend"),
+    "ear-end": (*RATED, "Ask a friend", "As Ann"),
+    "ear-hear": ("asked for an ear",),
+    "ear-rate": ("asked for an ear", "Listen"),
+    "ear-done": ("asked for an ear", "Listen", "4 Professional"),
 }
 """How somebody new comes to each button: commands, labels, and what the words below stand for."""
 
 
-OWNERS = {"invite", "put-live", "drop-set", "undo-set"}
+OWNERS = {"circles", "circle-new", "circle-own", "circle-link", "circle-unlink", "circle-close"} | {
+    "invite",
+    "put-live",
+    "drop-set",
+    "undo-set",
+}
 
 
 async def go(town: Street, way: tuple[str, ...], person: int) -> None:
@@ -151,6 +194,57 @@ async def follows_a_link(town: Street, person: int) -> None:
     await town.say(f"/start {payload}", person)
 
 
+async def is_asked_to_coach(town: Street, person: int, learner: int = CARL) -> None:
+    """Somebody practises, makes a link to a coach, and the person opens it."""
+    await go(town, RATED, learner)
+    await go(town, ("/coach", "Invite a coach", "As "), learner)
+    payload = town.last(learner)["text"].split("?start=")[1]
+    await town.say(f"/start {payload}", person)
+
+
+async def coaches(town: Street, person: int) -> None:
+    """The person coaches Carl."""
+    await is_asked_to_coach(town, person)
+    await town.tap("Accept", person)
+    await town.later(0)
+    await go(town, ("Yes, Ann may", "Both"), CARL)
+    await town.later(0)
+
+
+async def is_accepted(town: Street, person: int) -> None:
+    """Carl has accepted to coach the person."""
+    await is_asked_to_coach(town, CARL, person)
+    await town.tap("Accept", CARL)
+    await town.later(0)
+
+
+async def is_asked_into_a_circle(town: Street, person: int) -> None:
+    """Olga makes a circle, and the person opens its link."""
+    await go(town, CIRCLE, OLGA)
+    await town.say(f"/start {town.last(OLGA)['text'].split('?start=')[1]}", person)
+
+
+async def is_in_a_circle(town: Street, person: int) -> None:
+    """The person has joined Olga's circle."""
+    await is_asked_into_a_circle(town, person)
+    await town.tap("Join", person)
+    await town.say("Fox", person)
+
+
+async def is_asked_for_an_ear(town: Street, person: int) -> None:
+    """The person opens a link to a take of Carl's."""
+    await go(town, (*RATED, "Ask a friend", "As "), CARL)
+    payload = town.last(CARL)["text"].split("?start=")[1]
+    await town.say(f"/start {payload}", person)
+
+
+async def is_heard(town: Street, _: int) -> None:
+    """Carl has rated a take."""
+    await town.later(0)
+    await go(town, ("Hear a take", "3 Flat"), CARL)
+    await town.later(0)
+
+
 DEEDS: dict[str, Callable[[Street, int], Awaitable[object]]] = {
     "enrol": lambda town, person: town.enrol(person),
     "voice": lambda town, person: town.voice(person),
@@ -163,6 +257,14 @@ DEEDS: dict[str, Callable[[Street, int], Awaitable[object]]] = {
     "told": lambda town, person: town.say("They asked me: Why did you leave so soon?", person),
     "link": follows_a_link,
     "many": lambda town, person: many_answers(town, person),
+    "asked to coach": is_asked_to_coach,
+    "coaches": coaches,
+    "accepted": is_accepted,
+    "heard": is_heard,
+    "named": lambda town, person: town.say("Fridays", person),
+    "asked into a circle": is_asked_into_a_circle,
+    "in a circle": is_in_a_circle,
+    "asked for an ear": is_asked_for_an_ear,
 }
 
 
@@ -196,7 +298,7 @@ def with_action(town: Street, action: str, person: int) -> tuple[int, str]:
 def payloads(message: dict[str, Any]) -> list[str]:
     """What the buttons of a message carry."""
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    return [button["callback_data"] for row in rows for button in row]
+    return [b["callback_data"] for row in rows for b in row if "callback_data" in b]
 
 
 def kept(town: Street, person: int) -> dict[str, Any]:

@@ -125,6 +125,9 @@ def test_every_family_of_texts_is_complete() -> None:
         "kind": [kind.value for kind in TakeKind],
         "mode": [mode.value for mode in Mode],
         "over": [kind.value for kind in DeedKind],
+        "given": range(1, 4),
+        "give": range(1, 4),
+        "when": ("now", "week"),
         "upload": (
             *("new", "changed", "retired", "removed", "too-large", "gone", "trouble"),
             *("undone-version", "undone-shipped", "undone-gone"),

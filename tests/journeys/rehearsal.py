@@ -8,7 +8,7 @@ import sys
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +35,16 @@ class Rehearsal:
     page: Page
     url: str
     data: Path
+    person: int = 1001
 
     @property
     def ann(self) -> Locator:
-        """Ann's phone."""
-        return self.page.get_by_test_id("phone-1001")
+        """The phone that is tapped and read: Ann's, if it is not said whose."""
+        return self.page.get_by_test_id(f"phone-{self.person}")
+
+    def of(self, person: int) -> "Rehearsal":
+        """The same page, by the phone of somebody else."""
+        return replace(self, person=person)
 
     @property
     def olga(self) -> Locator:

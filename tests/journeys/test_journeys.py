@@ -1,5 +1,6 @@
 """What a newcomer does on the page, from the first tap to the last."""
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -295,4 +296,61 @@ async def test_a_whole_interview(tmp_path: Path) -> None:
         await phone.reads("To drill next:")
         await phone.shot("mock-summary")
         assert _rows(phone, "SELECT count(*) FROM rating WHERE mode = 4") == [(3,)]
+
+
+async def test_a_coach(tmp_path: Path) -> None:
+    """Ann's link, Carl's yes and hers; he hears a take, rates it and springs a question; she ends it."""
+    async with rehearsal(tmp_path) as phone:
+        await _enrol(phone, "Hard questions")
+        await phone.ann.get_by_test_id("mic").click()
+        await expect(phone.ann.get_by_test_id("rec-time")).to_have_text("0:01")
+        await phone.ann.get_by_test_id("rec-send").click()
+        await phone.reads("How did your tone sound?")
+        await phone.tap("5 Smooth")
+        await phone.type("/coach")
+        await phone.tap("Invite a coach")
+        await phone.tap("As Ann")
+        await phone.reads("Send this to your coach.")
+        await phone.shot("coach-link")
+        words = await phone.messages("Send this to your coach.").last.inner_text()
+        [payload] = re.findall(r"\?start=(\S+)", words)
+        carl = phone.of(1002)
+        await phone.page.get_by_test_id("person-1002").click()
+        await carl.start()
+        await carl.type(f"/start {payload}")
+        await carl.reads("asks you to be their coach")
+        await carl.tap("Accept")
+        await carl.shot("coach-offer")
+        await phone.page.get_by_test_id("person-1001").click()
+        await phone.tap("Yes, Carl may")
+        await phone.reads("What may Carl have?")
+        await phone.shot("coach-what")
+        await phone.tap("Both")
+        await phone.page.get_by_test_id("person-1002").click()
+        await carl.tap("Hear a take")
+        await carl.reads("Ann, take 1 of")
+        await carl.shot("coach-hears")
+        await carl.tap("4 Professional")
+        await carl.tap("Add a word")
+        await carl.type("The last sentence came too fast.")
+        await carl.reads("Sent to Ann.")
+        await carl.type("/coach")
+        await carl.tap("Ann")
+        await carl.tap("Spring a question")
+        await carl.shot("coach-springs")
+        await carl.tap("2. There are fourteen")
+        await carl.tap("Now")
+        await carl.reads("Sprung:")
+        await phone.page.get_by_test_id("person-1001").click()
+        await phone.reads("Carl heard 4 Professional. You rated 5 Smooth.")
+        await phone.reads("The last sentence came too fast.")
+        await phone.reads("From your coach:")
+        await phone.shot("coach-sprung")
+        await phone.type("/coach")
+        await phone.tap("1. Carl")
+        await phone.tap("Stop it now")
+        await phone.reads("Ended.")
+        await phone.page.get_by_test_id("person-1002").click()
+        await carl.reads("The coaching is over: Ann.")
+        await carl.shot("coach-over")
         await _nothing_wrong(phone)

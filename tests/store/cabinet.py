@@ -12,9 +12,13 @@ from sqlalchemy import Table, select, text
 
 from bot.drill.tone import Mode
 from bot.store import inbox, learners
+from bot.store.circles import Circle, Member
+from bot.store.coach_ratings import CoachRating
+from bot.store.coachings import Coaching
 from bot.store.database import Database, Row, Write
 from bot.store.deeds import Deed
 from bot.store.drills import Drill
+from bot.store.ears import Ear
 from bot.store.erasures import Erasures
 from bot.store.errands import Errand
 from bot.store.inbox import StoredUpdate
@@ -26,9 +30,10 @@ from bot.store.outbox import Message
 from bot.store.own_questions import OwnQuestion
 from bot.store.ratings import RatingRow
 from bot.store.shares import Share
-from bot.store.tables import DeedKind, ErrandKind, TakeKind
+from bot.store.tables import CoachingState, DeedKind, ErrandKind, Given, TakeKind
 from bot.store.takes import Take
 from bot.store.uploads import Upload
+from bot.store.wishes import Wish
 
 NOW = 1_795_435_200_000
 """2026-11-23 12:00 UTC, a Monday."""
@@ -181,6 +186,86 @@ def share(share_no: int = 1, learner_id: int = ANN, **fields: Any) -> Share:
         "expires_at": NOW + DAY,
     }
     return Share(**{**known, **fields})
+
+
+def coaching(coaching_no: int = 1, learner_id: int = ANN, **fields: Any) -> Coaching:
+    """Somebody who has Ben as a coach, for takes and ratings."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "coaching_no": coaching_no,
+        "token_hash": f"coach {learner_id} {coaching_no}",
+        "created_at": NOW,
+        "expires_at": NOW + DAY,
+        "state": CoachingState.ACTIVE,
+        "given": Given.TAKES | Given.RATINGS,
+        "other_id": BEN,
+        "coach_no": 70 + coaching_no,
+        "coach_name": "Ben",
+    }
+    return Coaching(**{**known, **fields})
+
+
+def coach_rating(take_no: int = 1, learner_id: int = ANN, **fields: Any) -> CoachRating:
+    """A three from Ben."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "take_no": take_no,
+        "coaching_no": 1,
+        "other_id": BEN,
+        "tone": 3,
+        "rated_at": NOW,
+    }
+    return CoachRating(**{**known, **fields})
+
+
+def wish(wish_no: int = 1, learner_id: int = ANN, **fields: Any) -> Wish:
+    """A question that Ben wants sprung."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "coaching_no": 1,
+        "wish_no": wish_no,
+        "other_id": BEN,
+        "question_id": "a-bad-boss",
+        "from_at": NOW,
+    }
+    return Wish(**{**known, **fields})
+
+
+def ear(ear_no: int = 1, learner_id: int = ANN, **fields: Any) -> Ear:
+    """A link to the first take that is open for a day."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "ear_no": ear_no,
+        "take_no": 1,
+        "token_hash": f"ear {learner_id} {ear_no}",
+        "created_at": NOW,
+        "expires_at": NOW + DAY,
+    }
+    return Ear(**{**known, **fields})
+
+
+def circle(circle_no: int = 1, learner_id: int = ANN, **fields: Any) -> Circle:
+    """A circle with a link."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "circle_no": circle_no,
+        "title": "Fridays",
+        "token_hash": f"circle {learner_id} {circle_no}",
+        "made_at": NOW,
+    }
+    return Circle(**{**known, **fields})
+
+
+def member(learner_id: int = ANN, **fields: Any) -> Member:
+    """Somebody in Ben's first circle."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "other_id": BEN,
+        "circle_no": 1,
+        "name": f"Number {learner_id}",
+        "joined_at": NOW,
+    }
+    return Member(**{**known, **fields})
 
 
 def message(message_no: int = 1, learner_id: int = ANN, **fields: Any) -> Message:

@@ -60,6 +60,17 @@ SYSTEM_WIDE = UPKEEP | {
     "errands._EARLIEST": "the alarm is for whatever comes first",
     "errands._FROM": "whoever is erased leaves nothing with others, and is named as the giver",
     "shares._OF_TOKEN": "a link's token is all that its receiver knows",
+    "coachings._OF_TOKEN": "a link's token is all that its receiver knows",
+    "coachings._OF_COACH": "a coach finds those who asked them, by the coach's number in the row",
+    "ears._OF_TOKEN": "a link's token is all that its receiver knows",
+    "circles._OF_TOKEN": "a link's token is all that its receiver knows",
+    "circles._MEMBERS": "members of a circle see each other's names and numbers, by their own wish",
+    "circles._EMPTY": "a circle that is closed has no members",
+    "ears._OF_ANSWER": "a secret in their buttons is all that tells who listened",
+    **{
+        f"archive._ERASES_WITH_OTHERS{number or ''}": "what concerns two people goes with either"
+        for number in range(6)
+    },
 }
 """Statements about learners' rows that are for no one learner, each with its reason."""
 
@@ -145,10 +156,16 @@ def filled(folder: Path, learners: int, drills_each: int = 1) -> sqlite3.Connect
         "drill": "l, n, 'q' || n, 's', 0, 1, 3, 1, 1, 1, 1, n, -n, n, 0, 0, 'x'",
         "take": "l, n, n, 2, 'x', 'x', 1, 1, n, 1, 2, 'x', 0, 0, NULL, NULL",
         "deed": f"l, n, 1, 'x', {NOW}",
-        "own_question": "l, n, 'own-' || n, 'x', 'flat', 1, 1, NULL",
         "mock": "l, n, 1, 0, '[]', 0, 0, 1, 1, 1, NULL",
+        "own_question": "l, n, 'own-' || n, 'x', 'flat', 1, 1, NULL, NULL",
+        "coaching": f"l, n, l || '-' || n, 'x', 1, {NOW + DAY}, 3, 3, -l, n, 'x', NULL, 1, 1",
+        "coach_rating": "l, n, n, -l, 3, 1, 'x', 'x'",
+        "wish": "l, n, n, -l, 'q', 'x', 1",
+        "circle": "l, n, 'x', l || '-' || n, 1",
+        "circle_member": "l, -l, n, 'x', 1",
+        "ear": f"l, n, n, l || '-' || n, 'x', 1, {NOW + DAY}, NULL, l || '-' || n, NULL, 3, 'x'",
         "share": f"l, n, l || '-' || n, 'x', 1, {NOW + DAY}, NULL, NULL",
-        "outbox": f"l, n, 1, 3, 'x', '{{}}', NULL, n, 1, {NOW}, 0, 1, {NOW}, n, NULL",
+        "outbox": f"l, n, 1, 3, 'x', '{{}}', NULL, n, 1, {NOW}, 0, 1, {NOW}, n, NULL, NULL",
         "upload": f"l, n, n, 'x', 'x', {NOW}, 4, NULL, NULL, NULL",
         "errand": f"l, l, n, 1, {NOW + DAY}, 'x'",
         "inbox": f"l * {drills_each} + n, 0, {NOW}, 2, 0, NULL, NULL",

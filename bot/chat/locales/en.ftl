@@ -24,6 +24,7 @@ command-progress = Badges and what is next
 command-settings = Pace, hours, time zone, interview date
 command-pause = No surprises for a while
 command-undo = Take back the last thing I did
+command-coach = Somebody who hears my answers
 command-help = How this works
 command-cancel = Leave what I was doing
 command-export = Everything I have of you, as a file
@@ -508,6 +509,223 @@ share-unknown = This link opens nothing. Perhaps a part of it is missing: copy i
 share-invite-needed = Somebody shares questions with you, but this bot is by invitation. Ask its owner for one, then open this link again: it stays good. Nothing of you was stored.
 start-button = Start
 
+## A coach
+coach-button = Coach
+coach-none =
+    <b>A coach</b>
+    Somebody you trust hears your answers one at a time and says how they sound. Or springs a question on you.
+
+    You send them a link. Nothing is shared before you have seen who accepted, and said yes. You can stop it at any time.
+coach-title = <b>Your coaches</b>
+coach-coached = <b>You coach:</b>
+coach-line-open = { $number }. A link that is open until { $until }
+coach-line-waits = { $number }. { $name } accepted and waits for your yes
+coach-line = { $number }. { $name } may have: { $given }
+coach-link-number = Link { $number }
+coach-invite = Invite a coach
+coach-name-ask =
+    What shall they read as your name? Tap one, or type another, { $most } characters at most. It is kept with this invitation only.
+as-name = As { $name }
+without-name = Without a name
+coach-most = You have { $most } coaches or open links, as many as can be. Stop one first.
+coach-made =
+    Send this to your coach. It opens once, until { $until }. Nothing is shared until you have said yes to who accepted.
+    { $link }
+link-copy = Copy the link
+link-share = Share it
+link-revoke = Take it back
+coach-link-open = A link to a coach, open until { $until }. I showed it only once; if you need another one, take this back and make a new one.
+coach-link-ended = Taken back. That link opens nothing any more.
+coach-accepted =
+    <b>{ $name }</b> accepted your invitation to coach you. Is that who you sent the link to? Nothing is shared yet.
+coach-yes = Yes, { $name } may
+no = No
+coach-what =
+    What may { $name } have?
+    <b>Takes</b>: your answers and their questions, old and new, one at a time; they cannot be passed on from here.
+    <b>Ratings</b>: how you rated yourself, but not of a take that they can still rate.
+    With either they may spring questions on you, inside your hours, and see which set you practise.
+give-1 = Takes
+give-2 = Ratings
+give-3 = Both
+given-1 = takes
+given-2 = ratings
+given-3 = takes and ratings
+coach-nothing = Nothing, end it
+coach-card =
+    <b>{ $name }</b> coaches you and may have: { $given }.
+coach-change = Change
+coach-stop = Stop it now
+coach-agreed = Done: { $name } may have { $given }. You can stop it here or under /coach, at any moment.
+coach-ended = Ended. Nothing of yours can be heard or asked by them any more, with old buttons neither.
+coach-over = That is over already. /coach shows how it stands.
+coach-gone = { $name } does not coach you any more. Nothing of yours can be heard by them now.
+coach-somebody = Somebody
+coach-heard = { $name } heard <b>{ $tone }</b>. You rated <b>{ $own }</b>.
+coach-heard-alone = { $name } heard <b>{ $tone }</b>. You have not rated this one.
+coach-same = Two ears agree. That is what an interviewer would hear.
+coach-kinder = It sounds better than it feels from inside. Trust that, and do it again.
+coach-harder = From outside it sounds different than from inside. Listen once more with their ear, then say it again.
+coach-listen = Hear this take
+coach-line-said = { $name }, about this take: “{ $line }”
+coach-note-said = { $name }, about this take
+coach-note-unplayed = { $name } recorded a word about this take, but Telegram would not play it here. Ask them to type it.
+coach-take-gone = That take is gone.
+coach-offer = <b>Somebody asks you to be their coach</b> for job interviews.
+coach-offer-from = <b>“{ $name }” asks you to be their coach</b> for job interviews.
+coach-offer-terms =
+    You hear answers of theirs, one at a time, and tap how each one sounds. You can add a word, or spring a question on them.
+    If you accept, they see your first name and have to say yes first. What you hear is for you alone. Good until { $until }.
+coach-accept = Accept
+coach-decline = Decline
+coach-declined = Declined. Nothing was stored, and they are not told.
+coach-waits = Thank you. { $name } is asked now whether it is you they meant. I’ll write to you then.
+coach-own = This is your own link. Send it to the one who shall coach you: it opens once.
+coach-used = This link was used already; each opens once. Ask for a new one.
+coach-mine = You have accepted this one already. /coach shows whom you coach.
+coach-late = This link was good for two days, and that is over. Ask for a new one.
+coach-already = You coach whoever made this link already. It stays good for somebody else.
+coach-invite-needed = Somebody asks you to coach them, but this bot is by invitation. Ask its owner for one, then open this link again: it stays good for two days. Nothing of you was stored.
+
+## Being a coach
+pupil-nameless = Learner { $number }
+pupil-somebody = Somebody you coached
+pupil-title = <b>You coach:</b>
+practise-too = Practise myself
+pupil-agreed =
+    <b>{ $name }</b> said yes. You may have: { $given }.
+pupil-card =
+    <b>{ $name }</b>. You may have: { $given }.
+pupil-count =
+    { $count ->
+        [0] You have rated every take there is.
+        [one] One take waits for your ear.
+       *[other] { $count } takes wait for your ear.
+    }
+pupil-hear = Hear a take
+pupil-other = Another take
+pupil-ratings = Their ratings
+pupil-spring = Spring a question
+pupil-stop = Stop coaching
+pupil-waiting = They have not said yes yet. I’ll write to you when they do.
+pupil-over = That coaching is over. Nothing more of theirs can be heard or asked.
+pupil-not-given = They don’t share that with you now.
+pupil-too-fast = That were twenty things in an hour, as much as goes. Please come back a little later; nothing is lost.
+pupil-take-gone = That take is gone: they deleted it.
+pupil-done = You have done that already.
+pupil-rate-first = Tap one of the five first, please.
+pupil-take = <b>{ $name }</b>, take { $number } of “{ $question }”
+pupil-question-gone = a question that is not asked any more
+pupil-question-own = a question of their own
+pupil-rate-ask =
+    <b>How does the tone sound to you?</b>
+    1 blames or mocks · 2 an edge slips out · 3 flat · 4 answers, one fact, steady · 5 that, and a look ahead
+pupil-unplayed = Telegram would not play this take of { $name } here: it may be gone, or you accept no voice messages. Another one?
+pupil-no-more = No more takes of { $name } wait for your ear.
+pupil-rated = You heard <b>{ $tone }</b>. { $name } sees it beside their own rating.
+pupil-note = Add a word
+pupil-ratings-title = <b>{ $name }</b>, latest ratings of their own:
+pupil-ratings-none = <b>{ $name }</b>: no ratings to show yet.
+pupil-ratings-line = { $tone } · { $question }
+pupil-ratings-blind = <i>Only of takes that you have rated: yours is another ear.</i>
+pupil-stopped = You don’t coach { $name } any more. They are told that it is over.
+pupil-parted = The coaching is over: { $name }. Nothing more of theirs can be heard or asked.
+note-ask = For <b>{ $name }</b>: record up to { $seconds } seconds, or type one line of { $most } characters at most. It goes to them at once.
+note-own-open = <i>Your own question stays open; to answer it, reply to its card.</i>
+note-none = No word after all
+note-left = Left it at that.
+note-bad = That does not fit.
+note-sent = Sent to { $name }.
+wish-choose = <b>Which question for { $name }?</b>
+wish-choose-none = <b>Which question for { $name }?</b> What they practise is their own, so put one in your own words.
+wish-words = In my own words
+wish-line = { $number }. { $question }
+wish-gone = That one is not asked any more. Pick another one.
+wish-when =
+    <b>“{ $question }”</b>
+    When for { $name }? It comes inside their hours, and takes the place of a surprise.
+wish-words-when = A question in your own words for { $name }: when?
+when-now = Now
+when-week = Some time this week
+wish-type = Type the question for { $name } in one line, { $most } characters at most. It goes to them alone, marked as yours.
+wish-asked = Sprung: “{ $question }”
+wish-waits = { $name } cannot be asked just now. “{ $question }” comes at the next moment when they can.
+wish-week = “{ $question }” comes as a surprise within the next seven days. Nobody knows when, you neither.
+wish-full = { $most } of your questions wait for { $name } already. Let them come first.
+wish-away = { $name } cannot be asked at present. Try again another day.
+circle-button = Circles
+circle-none =
+    <b>Practice circles</b>
+    Whoever joins by its link sees how many answers each member gave this week, under a name they typed themselves. No words, no ratings, nothing else; not for you either.
+circle-title = <b>Practice circles</b>
+circle-new = New circle
+circle-title-type = What shall the circle be called? Type it, { $most } characters at most. Whoever opens its link reads that.
+circle-bad = That is one line of { $most } characters at most. Type it once more, please.
+circle-full = { $most } circles are as many as can be. Close one first.
+circle-made =
+    <b>{ $title }</b>. This link brings in whoever opens it, as often as you like, until you take it back:
+    { $link }
+circle-own =
+    <b>{ $title }</b>: { $count ->
+        [0] nobody has joined yet.
+        [one] one member.
+       *[other] { $count } members.
+    } { $linked ->
+        [yes] Its link is open; I show a link only once, a new one takes its place.
+       *[no] It has no link now.
+    }
+circle-link = New link
+circle-unlink = Take the link back
+circle-close = Close the circle
+circle-unlinked = Taken back. Members stay; nobody else can join by that link.
+circle-closed = <b>{ $title }</b> is closed. Who was in it is forgotten, and told.
+circle-over = The circle “{ $title }” was closed. Your answers are yours as before; nobody sees their number any more.
+circle-offer =
+    <b>“{ $title }”</b>, a practice circle. Its members see how many answers each gave this week, under a name that they type. Nothing else: no words, no ratings. You leave with one tap.
+circle-join = Join
+circle-practise = First choose what to practise, then open the link again: it stays good.
+circle-name-type = Under which name shall the others see your number? Type it, { $most } characters at most.
+circle-gone = This link opens nothing any more. Ask whoever sent it.
+circle-crowded = This circle has { $most } members, as many as can be.
+circle-board = <b>{ $title }</b>, the last seven days
+circle-line = { $name }: { $count ->
+        [one] one answer
+       *[other] { $count } answers
+    }
+circle-you = { $line } (you)
+circle-leave = Leave the circle
+circle-left = You have left “{ $title }”. Your name and number are gone from it.
+ask-a-friend = Ask a friend
+ear-ask =
+    A link lets one friend hear this one answer, once, within two days. They tap how it sounds and may add a line; nothing about them is kept. What shall they read as your name?
+ear-most = { $most } of your links to a friend are open, as many as can be. They end by themselves after two days.
+ear-made =
+    Send this to one friend. It opens once, until { $until }:
+    { $link }
+ear-ended-late = It had been opened before. Nothing more can be said by it now.
+ear-own = This is your own link. Send it to a friend: it opens once.
+ear-used = This link was opened already; each opens once. Ask for a new one.
+ear-long = One line of { $most } characters at most, please, after you have tapped one of the five. Reply with it once more.
+ear-offer =
+    <b>Somebody who practises for interviews asks for your ear:</b> one answer to “{ $question }”, once. You tap how it sounds, that is all. Nothing about you is kept.
+ear-offer-from =
+    <b>“{ $name }” practises for interviews and asks for your ear:</b> one answer to “{ $question }”, once. You tap how it sounds, that is all. Nothing about you is kept.
+ear-hear = Listen
+ear-take =
+    An answer to “{ $question }”. <b>How does the tone sound?</b>
+    1 blames or mocks · 2 an edge slips out · 3 flat · 4 answers, one fact, steady · 5 that, and a look ahead
+ear-unplayed = Telegram would not play it here: it may be gone, or you accept no voice messages. Tell whoever sent you the link.
+ear-rated = You heard <b>{ $tone }</b>; they are told. If you like, reply to this message with one line of { $most } characters at most.
+ear-done = Done
+ear-thanks = Thank you, that was all. Nothing about you is kept.
+ear-invite-needed = Somebody asks for your ear, but this bot is by invitation. Ask its owner for one, then open this link again: it stays good for two days. Nothing of you was stored.
+ear-heard = Your friend heard <b>{ $tone }</b>. You rated <b>{ $own }</b>.
+ear-heard-alone = Your friend heard <b>{ $tone }</b>. You have not rated this one.
+ear-line-said = Your friend, about this take: “{ $line }”
+drill-wished = <i>From your coach:</i>
+own-from-coach = <i>In the words of your coach.</i>
+own-line-coach = { $number }. { $question } <i>(from your coach)</i>
+
 ## Settings
 settings-title =
     <b>Settings</b>
@@ -627,6 +845,7 @@ export-readme =
     - deed: what you did in the last day that /undo takes back, apart from ratings.
     - upload: question sets that you sent as an owner. One that went live belongs to this bot and stays.
     - own_question: the questions you added, drafts and removed ones too.
+    - coaching: the links you made to invite a coach, and what each may have; coach_rating: how coaches heard your takes; wish: questions they want sprung on you; ear: links to one take for a friend; circle, circle_member: circles you made or joined.
     - share: the links you made to share them; their secret part is kept as a hash, who used one is not kept.
     - mock: your interviews under /mock: what was asked, in which order, and how long answers took.
     - errand: what is still to be done for you at some moment, other than a question.
@@ -640,6 +859,7 @@ export-readme =
     - The bot's own messages on their way to you (the "outbox"): they arrive in this chat anyway. Their text is dropped as soon as they are sent, the rest after two days.
     - Messages of yours that were handled: what matters of them is in the tables above, and their text is dropped at once.
     - Invitations: they are kept as hashes, without your name or number.
+    - Numbers of other people: of your coaches, or of those whom you coach. What a coach said of a learner's take is the learner's, and goes when either of you is erased.
     - Logs: they hold no words, names or numbers of yours.
 export-working = Packing it up …
 forget-ask =
@@ -666,7 +886,7 @@ help =
     <b>Typed numbers</b> 1 to 5 rate your latest answer, too.
     <b>A whole interview</b>: /mock asks 3, 5 or 8 in a row; you rate them at the end.
     <b>Your own questions</b>: /mine, or type “They asked me: …”, or forward one here.
-    /drill /mock /sets /mine /takes /progress /settings /pause /undo /cancel /export /forget</blockquote>
+    /drill /mock /sets /mine /takes /progress /coach /settings /pause /undo /cancel /export /forget</blockquote>
 cancelled = Left. Nothing was changed.
 unknown-text = I keep what you say when a question is open. None is just now.
 unknown-kind = I can keep voice, round video, video, audio and text. This is none of those, so I left it in the chat.
