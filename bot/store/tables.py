@@ -436,6 +436,7 @@ mock = Table(
 """Whole interviews: `plan` is what is asked, in order, and `step` where it stands (from 0);
 `probing`: the question has its answer, and the one to what was asked on it is awaited; `card_no`:
 how many cards there were so far."""
+
 coaching = Table(
     "coaching",
     metadata,
