@@ -1,8 +1,10 @@
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.drill.forecast import days_to_badges
+from bot.drill.forecast import badges_foretold, days_to_badges
 from tests.benchmarks.learners import case
 from tests.benchmarks.learning import Policy
 
@@ -38,6 +40,74 @@ def test_half_of_the_simulated_learners_are_within_the_forecast(
     sooner, later = sum(days < quick for days in took), sum(days > slow for days in took)
     assert max(sooner, later) <= 8
     assert 16 - sooner - later >= 5
+
+
+@pytest.mark.parametrize(("questions", "pace"), [(15, 3), (20, 6)])
+def test_half_done(questions: int, pace: float) -> None:
+    """On any morning of sixteen learners the range holds for half of them, and neither side has most.
+
+    A morning counts by how much is earned by then: a set that is nearly done is as well foretold as
+    one that has just begun.
+    """
+    told: dict[int, list[str]] = {0: [], 1: [], 2: []}
+    for seed in range(16):
+        mornings, done = _mornings(seed, questions, pace)
+        for day, earned in mornings:
+            quick, slow = days_to_badges(questions, pace, earned)
+            side = (
+                "in"
+                if quick - 1 <= done - day <= slow
+                else "sooner"
+                if done - day < quick
+                else "later"
+            )
+            told[min(2, int(earned * 3))].append(side)
+    for sides in told.values():
+        assert len(sides) > 50
+        assert sides.count("in") >= 0.4 * len(sides)
+        assert max(sides.count("sooner"), sides.count("later")) <= 0.5 * len(sides)
+
+
+@given(
+    questions=st.integers(1, 500),
+    pace=st.floats(0.1, 50),
+    earned=st.floats(0, 1),
+    more=st.floats(0, 1),
+)
+def test_what_is_earned_is_never_to_be_done_again(
+    questions: int, pace: float, earned: float, more: float
+) -> None:
+    """The more is earned the nearer the end, and it is never past; the range is one."""
+    less, most = sorted((earned, more))
+    quick, slow = days_to_badges(questions, pace, less)
+    sooner, later = days_to_badges(questions, pace, most)
+    assert 1 <= sooner <= later
+    assert sooner <= quick
+    assert later <= slow
+
+
+def test_four_in_five() -> None:
+    """What is foretold is four in five badges, rounded up."""
+    assert [badges_foretold(questions) for questions in (1, 5, 16, 20)] == [1, 4, 13, 16]
+
+
+def _mornings(seed: int, questions: int, pace: float) -> tuple[list[tuple[int, float]], float]:
+    """The share of points at each new day, and the day of four badges in five."""
+    who = case(seed, questions, days=90, pace=pace)
+    learner, policy = who.learner(), Policy([f"q{n}" for n in range(questions)], Random(seed))
+    mornings, today = list[tuple[int, float]](), 0
+    for prompt in who.prompts:
+        if prompt.at >= today + 1:
+            today = int(prompt.at)
+            points = sum(6 if s.badge_at else s.points for s in policy.standings.values())
+            mornings.append((today, points / (6 * questions)))
+        chosen = policy.choose(prompt.at)
+        if not learner.ignores(int(chosen[1:]), prompt):
+            rating = learner.answer(int(chosen[1:]), prompt)
+            policy.record(chosen, rating, prompt.at, prompt.mode)
+        if sum(map(policy.mastered, policy.standings)) >= 0.8 * questions:
+            return mornings, prompt.at
+    return mornings, float("inf")
 
 
 def _days_to_four_in_five(seed: int, questions: int, pace: float) -> float:
