@@ -15,6 +15,7 @@ from bot.banks.library import Library, errors, library_of, load_library, with_up
 from bot.banks.problem import Problem
 from bot.banks.reader import MAX_BYTES
 from bot.banks.watch import watch_banks
+from bot.charts.studio import Studio
 from bot.chat import menu
 from bot.chat.conversation import Conversation
 from bot.chat.texts import Texts
@@ -23,6 +24,7 @@ from bot.clearing import Clearing
 from bot.clock import Clock
 from bot.drill.dice import Dice
 from bot.occasions import Occasions
+from bot.painter import Painter
 from bot.practice import publish
 from bot.rehearsal import ClockControl, clock_for
 from bot.schedule.alarm import Alarm
@@ -79,7 +81,7 @@ class App:
     """The whole bot on one open database. `run` serves until cancelled.
 
     `sleep`: how to wait until Telegram may be asked again. `free`: how much room a folder's disk has.
-    `transport`: the way to Telegram.
+    `transport`: the way to Telegram. `studio`: where pictures are drawn.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class App:
         sleep: Sleep = asyncio.sleep,
         free: Free = free_bytes,
         transport: AiohttpRequest | None = None,
+        studio: Studio | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -128,6 +131,14 @@ class App:
             arrived=self.occasions.upload_arrived,
             missed=self.occasions.upload_missed,
             limit_bytes=MAX_BYTES,
+        )
+        self.painter = Painter(
+            database,
+            clock,
+            studio or Studio(settings.fonts_folder),
+            settings.exports_folder,
+            sketch=self.occasions.sketch,
+            settle=self.occasions.picture,
         )
         self.intake = Intake(
             database,
@@ -241,6 +252,7 @@ class App:
             tasks.create_task(self.sender.run(), name="sender")
             tasks.create_task(self.fetcher.run(), name="fetcher")
             tasks.create_task(self.documents.run(), name="documents")
+            tasks.create_task(self.painter.run(), name="painter")
             tasks.create_task(self.alarm.run(), name="alarm")
             tasks.create_task(self._watch_banks(), name="banks")
             tasks.create_task(self.upkeep.run(), name="upkeep")
@@ -278,6 +290,8 @@ class App:
         if tx.erased:
             await self.upkeep.erase_files()
         self.fetcher.wake()
+        if tx.wants_picture:
+            self.painter.wake()
         if tx.learner.learner_id in self.settings.owners:
             self.documents.wake()
         if tx.published is not None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -10,9 +11,11 @@ import structlog
 from bot.banks.library import Library
 from bot.banks.problem import Problem
 from bot.chat.conversation import Conversation
+from bot.chat.pictures import Sketch
 from bot.clock import Clock
 from bot.practice import amend, errand, leave
 from bot.store.database import Conflict, Database
+from bot.store.pictures import PictureWish
 from bot.store.transaction import Transaction
 from bot.telemetry.metrics import LATENESS
 
@@ -88,6 +91,22 @@ class Occasions:
             await self._database.commit(await errand.dropped(self._database, key))
         else:
             await self.change(key[0], lambda tx: self._conversation.errand(tx, key))
+
+    async def sketch(self, wish: PictureWish) -> Sketch | None:
+        """What stands in a picture that a learner waits for; nothing is changed."""
+        tx = await Transaction.begin(self._database, wish.learner_id, self._clock.now())
+        return None if tx.is_new else await self._conversation.sketch(tx)
+
+    async def picture(self, wish: PictureWish, sketch: Sketch | None, picture: Path | None) -> bool:
+        """A picture is drawn, or cannot be; whether it is sent."""
+        sent = False
+
+        async def verb(tx: Transaction) -> None:
+            nonlocal sent
+            sent = await self._conversation.picture(tx, wish, sketch, picture)
+
+        await self.change(wish.learner_id, verb)
+        return sent
 
     async def blocked(self, learner_id: int) -> None:
         """Telegram says that a learner does not want the bot any more."""

@@ -177,8 +177,13 @@ class Settings(BaseModel):
 
     @property
     def exports_folder(self) -> Path:
-        """Where exports wait until they are sent."""
+        """Where exports and pictures wait until they are sent."""
         return self.database_path.parent / "exports"
+
+    @property
+    def fonts_folder(self) -> Path:
+        """Where the child that draws keeps what it knows of its letters."""
+        return self.database_path.parent / "fonts"
 
     @property
     def erasures_file(self) -> Path:

@@ -25,6 +25,7 @@ from bot.store.opening import bring_up_to_date
 from bot.store.statements import Statements
 from bot.wire.limits import Limits as Rates
 from bot.wire.sender import Sender
+from tests.fakes.copyist import Copyist
 
 MONDAY_NOON = 1_795_435_200_000
 """2026-11-23 12:00 UTC, a Monday, in the middle of everybody's open hours."""
@@ -69,6 +70,7 @@ class Street:
     sandbox: Sandbox
     wall: Wall
     folder: Path
+    studio: Copyist = field(default_factory=Copyist)
     _seen: dict[int, int] = field(default_factory=dict)
 
     async def settle(self) -> None:
@@ -87,6 +89,12 @@ class Street:
         if waiting:
             updates.take(waiting[-1].id + 1, 0)
         return waiting
+
+    async def painted(self, person: int = ANN) -> Message:
+        """Let every picture that is wished for be drawn; returns the bot's newest message."""
+        await self.app.painter.draw_waiting()
+        await self.settle()
+        return self.last(person)
 
     async def say(self, text: str, person: int = ANN, reply_to: int | None = None) -> Message:
         """Somebody writes; returns the bot's newest message."""
@@ -295,15 +303,17 @@ async def street(
         async with Database(path) as database:
             database._statements = _STATEMENTS
             await _without_waiting_for_the_disk(database)
-            app = App(settings, database, library or _shipped(), Clock(wall=wall))
+            studio = Copyist()
+            app = App(settings, database, library or _shipped(), Clock(wall=wall), studio=studio)
             app.sender = Sender(
                 database, app.api, app.clock, app.health, Unhurried(), blocked=app.occasions.blocked
             )
             await app.begin()
+            opened = Street(app, sandbox, wall, path.parent, studio)
             try:
-                yield Street(app, sandbox, wall, path.parent)
+                yield opened
             finally:
-                await app.end()
+                await opened.app.end()  # which may be another by now
     finally:
         await sandbox.stop()
         await asyncio.sleep(0)

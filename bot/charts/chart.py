@@ -69,13 +69,13 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """Headings and legends."""
+    """Headings and legends: five tones, a name for each mark (none: it does not occur), seven days."""
 
     takes: str
-    tones: tuple[str, str, str, str, str]
-    marks: tuple[str, str, str, str]
+    tones: tuple[str, ...]
+    marks: tuple[str, ...]
     calendar: str
-    weekdays: tuple[str, str, str, str, str, str, str]
+    weekdays: tuple[str, ...]
     less: str
     more: str
     levels: str
@@ -107,7 +107,7 @@ class Interview:
     title: str
     summary: str
     turns: tuple[Level, ...]
-    tones: tuple[str, str, str, str, str]
+    tones: tuple[str, ...]
 
 
 Chart = Progress | Interview
@@ -202,7 +202,7 @@ def _plain(found: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: _text(found[name]) for name in names}
 
 
-def _texts(found: object, least: int, most: int) -> Any:
+def _texts(found: object, least: int, most: int) -> tuple[str, ...]:
     texts = tuple(_text(one) for one in _list(found, most))
     if len(texts) < least:
         raise ValueError("too few")

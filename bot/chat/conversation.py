@@ -2,16 +2,28 @@
 
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from telegram import Bot, Update
 
 from bot.banks.library import Library
-from bot.chat import drills, mocks, routes, uploads
+from bot.chat import drills, mocks, pictures, routes, uploads
 from bot.chat.callbacks import parse
 from bot.chat.errands import ERRANDS
+from bot.chat.pictures import Sketch
 from bot.chat.turn import House, Turn
-from bot.practice import DrillState, ErrandKind, Transaction, amend, ask, errand, own
+from bot.practice import (
+    DrillState,
+    ErrandKind,
+    PictureWish,
+    Transaction,
+    amend,
+    ask,
+    errand,
+    look,
+    own,
+)
 
 NEWS = {
     ("disk", True): "owner-disk-bad",
@@ -78,6 +90,19 @@ class Conversation:
         if found is not None:
             turn = Turn(self._house, tx, shelf=await self._shelf(tx))
             await ERRANDS[ErrandKind(found.kind)](turn, found)
+
+    async def sketch(self, tx: Transaction) -> Sketch | None:
+        """What stands in a picture of this learner; None: there is nothing to be seen yet."""
+        return await pictures.sketch(Turn(self._house, tx, shelf=await self._shelf(tx)))
+
+    async def picture(
+        self, tx: Transaction, wish: PictureWish, sketch: Sketch | None, picture: Path | None
+    ) -> bool:
+        """End a wish with its picture, or without one if there is none; whether it is sent."""
+        if not await look.settle(tx, wish) or sketch is None or picture is None:
+            return False
+        await pictures.show(Turn(self._house, tx), sketch, picture)
+        return True
 
     def banks_bad(self, tx: Transaction, problems: str) -> None:
         """Tell an owner that an edited bank has errors."""

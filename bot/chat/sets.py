@@ -1,15 +1,12 @@
 """Choosing what to practise, and how far one is."""
 
-import math
-
-from bot.chat import drills, listening
+from bot.chat import drills, listening, pictures
 from bot.chat.callbacks import short
 from bot.chat.keyboards import Keyboard, button, keyboard
 from bot.chat.pages import PAGE, paged
 from bot.chat.texts import shortened
 from bot.chat.turn import Turn
-from bot.drill.forecast import BADGES_FORETOLD, days_to_badges
-from bot.practice import enrol, listen, mock, progress
+from bot.practice import enrol, figures, listen, mock, progress
 from bot.practice.progress import QuestionProgress
 
 LINES = 25
@@ -83,7 +80,7 @@ async def show_progress(turn: Turn) -> None:
             questions=questions,
         ),
         _next(turn, rows, questions - len(rows)),
-        *([_forecast(turn, questions)] if questions and not badges else []),
+        pictures.forecast(turn, await figures.foretold(turn.tx, turn.library)),
         *await listening.calibration(turn),
         *(_line(turn, row) for row in rows[:LINES]),
     ]
@@ -92,7 +89,10 @@ async def show_progress(turn: Turn) -> None:
     again = [button(turn.texts.plain("takes-button"), "takes")]
     if await listen.can_be_asked(turn.tx):
         again.append(button(turn.texts.plain("listen-button"), "listen"))
-    turn.show("\n".join(lines), keyboard(*drills.next_steps(turn)["inline_keyboard"], again))
+    text = "\n".join(line for line in lines if line)
+    turn.show(text, keyboard(*drills.next_steps(turn)["inline_keyboard"], again))
+    if rows:
+        pictures.ask(turn)
 
 
 def _next(turn: Turn, rows: list[QuestionProgress], unheard: int) -> str:
@@ -106,14 +106,6 @@ def _next(turn: Turn, rows: list[QuestionProgress], unheard: int) -> str:
         days=nearest.remaining.days,
         surprise="yes" if nearest.remaining.surprise_needed else "no",
     )
-
-
-def _forecast(turn: Turn, questions: int) -> str:
-    """How long it takes; only before the first badge, for a half-done set foretells nothing."""
-    pace = turn.tx.learner.pace
-    quick, slow = days_to_badges(questions, pace)
-    badges = math.ceil(questions * BADGES_FORETOLD)
-    return turn.texts("progress-forecast", pace=pace, quick=quick, slow=slow, badges=badges)
 
 
 def _line(turn: Turn, row: QuestionProgress) -> str:

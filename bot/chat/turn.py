@@ -178,6 +178,21 @@ class Turn:
         quoted = self.texts("quoted", text=shortened(take.text or "", QUOTED_CHARACTERS))
         return f"{text}\n{quoted}"
 
+    def picture(self, path: Path, words: str, buttons: Keyboard) -> None:
+        """Send a picture with these words under it; the words alone, if Telegram refuses it."""
+        parameters: dict[str, Any] = {
+            "chat_id": self.chat_id,
+            "parse_mode": "HTML",
+            "disable_notification": True,
+            "reply_markup": buttons,
+        }
+        self.tx.post(
+            "sendPhoto",
+            parameters | {"caption": words, "file_name": "progress.png"},
+            attachment=str(path),
+            instead=parameters | {"text": words},
+        )
+
     def edit(
         self, text: str, buttons: Keyboard = NO_BUTTONS, *, message_id: int | None = None
     ) -> None:

@@ -11,9 +11,12 @@ from bot.store.ears import Ear
 from bot.store.erasures import Erasures
 from bot.store.errands import Errand
 from bot.store.listens import ListenRow
+from bot.store.looks import Looks
 from bot.store.media import MediaFolder
 from bot.store.mocks import Mock
 from bot.store.own_questions import OwnQuestion
+from bot.store.pictures import PictureWish
+from bot.store.ratings import RatingRow
 from bot.store.seen_takes import SeenTake
 from bot.store.shares import Share
 from bot.store.tables import (
@@ -24,6 +27,7 @@ from bot.store.tables import (
     ErrandKind,
     Given,
     MediaState,
+    PictureKind,
     Priority,
     Role,
     TakeKind,
@@ -46,12 +50,16 @@ __all__ = [
     "ErrandKind",
     "Given",
     "ListenRow",
+    "Looks",
     "MediaFolder",
     "MediaState",
     "Member",
     "Mock",
     "OwnQuestion",
+    "PictureKind",
+    "PictureWish",
     "Priority",
+    "RatingRow",
     "Role",
     "SeenTake",
     "Share",

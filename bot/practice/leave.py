@@ -1,7 +1,6 @@
 """Leaving: taking everything along, being erased, blocking the bot and coming back."""
 
 import json
-import shutil
 import zipfile
 from pathlib import Path
 
@@ -29,13 +28,13 @@ def pack(
 ) -> list[Path]:
     """Write the rows as JSON and the recordings into zip files of a size Telegram takes.
 
-    `folder` is the learner's own: what an earlier export left there goes. `readme` says what is in
+    `folder` is the learner's own: an earlier export that is still there goes. `readme` says what is in
     it, and what is not. Returns the paths of the files. A recording that is gone from disk is left
     out; the JSON still names it.
     """
-    if folder.exists():
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True, mode=0o700)
+    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    for earlier in folder.glob("*.zip"):
+        earlier.unlink()
     recordings = [
         path
         for row in rows["take"]

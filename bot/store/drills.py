@@ -43,6 +43,7 @@ _DRILL_BY_MESSAGE = union_all(
 _LATEST_DRILL = (
     select(drill).where(drill.c.learner_id == _own).order_by(drill.c.drill_no.desc()).limit(1)
 )
+_ALL_DRILLS = select(drill).where(drill.c.learner_id == _own)
 # In the order of the index that holds just these: to sort by another SQLite would walk through all.
 _UNRATED = (
     select(drill)
@@ -98,6 +99,12 @@ async def by_message(database: Database, learner_id: int, message_id: int) -> Dr
     return _one(
         await database.read(_DRILL_BY_MESSAGE, learner_id=learner_id, message_id=message_id)
     )
+
+
+async def of_learner(database: Database, learner_id: int) -> list[Drill]:
+    """Every drill of the learner, oldest first."""
+    rows = await database.read(_ALL_DRILLS, learner_id=learner_id)
+    return sorted((Drill(**dict(row)) for row in rows), key=lambda one: one.drill_no)
 
 
 async def latest(database: Database, learner_id: int) -> Drill | None:

@@ -53,6 +53,7 @@ _RATINGS = (
     )
     .order_by(rating.c.rating_no)
 )
+_ALL_RATINGS = select(rating).where(rating.c.learner_id == _own, rating.c.withdrawn_at.is_(None))
 _WITHDRAWN = select(rating).where(
     rating.c.learner_id == _own, rating.c.drill_no == _drill_no, rating.c.withdrawn_at.is_not(None)
 )
@@ -95,6 +96,12 @@ async def of_question(database: Database, learner_id: int, question_id: str) -> 
     """The ratings of one question that were not withdrawn, oldest first."""
     rows = await database.read(_RATINGS, learner_id=learner_id, question_id=question_id)
     return [RatingRow(**dict(row)) for row in rows]
+
+
+async def of_learner(database: Database, learner_id: int) -> list[RatingRow]:
+    """Every rating of the learner that was not withdrawn, oldest first."""
+    rows = await database.read(_ALL_RATINGS, learner_id=learner_id)
+    return sorted((RatingRow(**dict(row)) for row in rows), key=lambda row: row.rating_no)
 
 
 async def withdrawn_of(database: Database, learner_id: int, drill_no: int) -> list[RatingRow]:

@@ -154,6 +154,12 @@ class MockState(IntEnum):
     ENDED = 3
 
 
+class PictureKind(IntEnum):
+    """What a picture is of."""
+
+    PROGRESS = 1
+
+
 FOREVER = 2**53 - 1
 """The moment that never comes: a pause without an end."""
 
@@ -556,6 +562,32 @@ circle_member = Table(
 """Who is in a circle of the owner `other_id`, under a name that they typed."""
 Index("circle_member_other", circle_member.c.other_id, circle_member.c.circle_no)
 
+picture = Table(
+    "picture",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("kind", Integer, nullable=False),
+    Column("wanted_at", Big, nullable=False),
+    Column("about", Text, nullable=False),
+    PrimaryKeyConstraint("learner_id", "kind"),
+)
+"""Pictures still to be drawn, one of a kind for each learner; `about` says what of."""
+Index("picture_wanted", picture.c.wanted_at)
+
+looks = Table(
+    "looks",
+    metadata,
+    Column("learner_id", Big, nullable=False),
+    Column("dark", Integer, nullable=False),
+    Column("digest_day", Integer),
+    Column("digest_hour", Integer, nullable=False),
+    Column("digest_offered_at", Big),
+    PrimaryKeyConstraint("learner_id"),
+)
+"""How a learner looks back: the colours of pictures, and when a summary of the week comes (no day:
+never). Without a row: light, and none.
+"""
+
 inbox = Table(
     "inbox",
     metadata,
@@ -694,6 +726,8 @@ LEARNER_TABLES = (
     upload,
     errand,
     mock,
+    picture,
+    looks,
     outbox,
 )
 """Tables whose rows belong to one learner: /export reads them, /forget empties them.

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, case, func, insert, select, update
 from sqlalchemy.sql.dml import Update
 
-from bot.store.database import Database, Write
+from bot.store.database import Database, Row, Write
 from bot.store.tables import DELETED, MediaState, drill, take
 
 
@@ -115,6 +115,9 @@ _LATEST_COUNTED = (
 _COUNT_SINCE = select(func.count(take.c.drill_no.distinct()).label("answers")).where(
     take.c.learner_id == _own, take.c.taken_at >= bindparam("moment")
 )
+_MOMENTS = select(take.c.take_no, take.c.message_id, take.c.taken_at).where(
+    take.c.learner_id == _own
+)
 _INSERT_TAKE = insert(take).values({c.name: bindparam(c.name) for c in take.columns})
 
 
@@ -147,6 +150,12 @@ async def count_since(database: Database, learner_id: int, moment: int) -> int:
     rows = await database.read(_COUNT_SINCE, learner_id=learner_id, moment=moment)
     count: int = rows[0]["answers"]
     return count
+
+
+async def moments(database: Database, learner_id: int) -> list[Row]:
+    """Every take of the learner, oldest first: `take_no`, `message_id`, `taken_at`."""
+    rows = await database.read(_MOMENTS, learner_id=learner_id)
+    return sorted(rows, key=lambda row: row["take_no"])
 
 
 async def find(database: Database, learner_id: int, take_no: int) -> Take | None:

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.store import deeds, errands, learners, outbox
+from bot.store import deeds, errands, learners, outbox, pictures
 from bot.store.database import Database, Write
 from bot.store.deeds import Deed
 from bot.store.errands import Errand
 from bot.store.learners import Learner
-from bot.store.tables import DeedKind, ErrandKind, Priority, Role
+from bot.store.pictures import PictureWish
+from bot.store.tables import DeedKind, ErrandKind, PictureKind, Priority, Role
 
 
 class Transaction:
@@ -32,6 +33,8 @@ class Transaction:
         """The id of the set of which another version runs once this is on disk."""
         self.erased = False
         """Whether this drops what shall be gone from the disk at once."""
+        self.wants_picture = False
+        """Whether there is a picture to be drawn once this is on disk."""
         self._hushed = False
         self._errand_due: int | None = None
 
@@ -153,6 +156,13 @@ class Transaction:
                 )
             )
         )
+
+    def want_picture(self, kind: PictureKind, about: str = "") -> None:
+        """Ask for a picture, which is drawn and sent later; one of this kind that waits gives way."""
+        self.wants_picture = True
+        learner_id = self.learner.learner_id
+        wish = PictureWish(learner_id=learner_id, kind=kind, wanted_at=self.now, about=about)
+        self.write(pictures.wished(wish))
 
     def hush(self) -> None:
         """Say nothing more in this transaction; what is changed counts all the same."""

@@ -17,7 +17,7 @@ from bot.wire.transport import AiohttpRequest
 PLAIN_PATH = re.compile(r"[\w-]+(?:/[\w.-]+)+", re.ASCII)
 """What Telegram's own paths look like: "voice/file_12.oga", relative, with nothing to be escaped."""
 
-UPLOADS = {"sendDocument": "document"}
+UPLOADS = {"sendDocument": "document", "sendPhoto": "photo"}
 """Which parameter carries the file of an uploading method."""
 
 

@@ -26,7 +26,9 @@ from bot.wire.simpler import simpler
 RETRY_SECONDS = (1.0, 2.0, 5.0, 15.0, 60.0)
 GIVE_UP_MS = 24 * 3600 * 1000
 
-COUNTED = frozenset({"sendMessage", "sendVoice", "sendVideoNote", "sendDocument", "copyMessage"})
+COUNTED = frozenset(
+    {"sendMessage", "sendVoice", "sendVideoNote", "sendDocument", "sendPhoto", "copyMessage"}
+)
 """Methods that put a message into the chat, which is what Telegram's rates count."""
 
 HARMLESS = (
@@ -102,7 +104,7 @@ class Delivery:
                 form = simpler(parameters, str(error))
                 if form is None:
                     form = message.instead() if method == message.method else None
-                    method = "sendMessage"
+                    method, upload = "sendMessage", None
                 if form is None:
                     raise
                 log.error("a message goes out in a simpler form", reason=reason_of(error))

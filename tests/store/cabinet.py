@@ -28,9 +28,10 @@ from bot.store.mocks import Mock
 from bot.store.opening import bring_up_to_date
 from bot.store.outbox import Message
 from bot.store.own_questions import OwnQuestion
+from bot.store.pictures import PictureWish
 from bot.store.ratings import RatingRow
 from bot.store.shares import Share
-from bot.store.tables import CoachingState, DeedKind, ErrandKind, Given, TakeKind
+from bot.store.tables import CoachingState, DeedKind, ErrandKind, Given, PictureKind, TakeKind
 from bot.store.takes import Take
 from bot.store.uploads import Upload
 from bot.store.wishes import Wish
@@ -291,6 +292,16 @@ def upload(upload_no: int = 1, learner_id: int = ANN, **fields: Any) -> Upload:
         "sent_at": NOW,
     }
     return Upload(**{**known, **fields})
+
+
+def picture_wish(learner_id: int = ANN, **fields: Any) -> PictureWish:
+    """A picture of how far the learner is, wanted now."""
+    known: dict[str, Any] = {
+        "learner_id": learner_id,
+        "kind": PictureKind.PROGRESS,
+        "wanted_at": NOW,
+    }
+    return PictureWish(**{**known, **fields})
 
 
 def update(update_id: int = 1, learner_id: int = ANN, raw: bytes = b"{}") -> StoredUpdate:

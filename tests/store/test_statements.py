@@ -59,6 +59,7 @@ SYSTEM_WIDE = UPKEEP | {
     "errands._DUE": "the dispatcher does whatever is due",
     "errands._EARLIEST": "the alarm is for whatever comes first",
     "errands._FROM": "whoever is erased leaves nothing with others, and is named as the giver",
+    "pictures._WANTED": "the painter draws for whoever waits longest",
     "shares._OF_TOKEN": "a link's token is all that its receiver knows",
     "coachings._OF_TOKEN": "a link's token is all that its receiver knows",
     "coachings._OF_COACH": "a coach finds those who asked them, by the coach's number in the row",
@@ -168,12 +169,14 @@ def filled(folder: Path, learners: int, drills_each: int = 1) -> sqlite3.Connect
         "outbox": f"l, n, 1, 3, 'x', '{{}}', NULL, n, 1, {NOW}, 0, 1, {NOW}, n, NULL, NULL",
         "upload": f"l, n, n, 'x', 'x', {NOW}, 4, NULL, NULL, NULL",
         "errand": f"l, l, n, 1, {NOW + DAY}, 'x'",
+        "picture": f"l, n, {NOW + DAY}, 'x'",
         "inbox": f"l * {drills_each} + n, 0, {NOW}, 2, 0, NULL, NULL",
     }
     once = {
         "learner": "l, 0, 0, 1, 1, NULL, 1, 'en', 's', 'UTC', 3, 0, 6, 60, NULL, NULL, "
         f"{NOW + DAY} + l, 0, NULL, NULL, 1, 1, 1, 0, NULL, NULL, 0, NULL, 1, NULL, NULL",
         "open_hours": "l, 1, 0, 0",
+        "looks": "l, 1, 6, 18, 1",
         "invitation": "hex(l), 1, 1, 1",
         "bank": "hex(l), 1, 'x', 1, NULL",
     }

@@ -12,7 +12,7 @@ GAP = 34
 PANEL_WIDTH = (INNER - (COLUMNS - 1) * GAP) / COLUMNS
 PANEL_HEIGHT = 242
 PLOT_HEIGHT = 96
-HEAD, TAKES_HEAD, CALENDAR = 262, 154, 416
+HEAD, TAKES_HEAD, CALENDAR = 262, 154, 434
 """Heights of the parts of the sheet; the calendar has what is beside it."""
 
 CELL, STEP = 34, 41
@@ -28,7 +28,7 @@ def drawn(chart: Progress) -> Sheet:
     """The sheet, as high as what is on it."""
     rows = -(-len(chart.panels) // COLUMNS)
     takes = TAKES_HEAD + rows * PANEL_HEIGHT if rows else 0
-    levels = 104 + 44 * len(chart.levels) if chart.levels else 0
+    levels = 90 + 44 * len(chart.levels) if chart.levels else 0
     sheet = Sheet(HEAD + takes + CALENDAR + levels, dark=chart.dark)
     _head(sheet, chart)
     if rows:
@@ -36,7 +36,7 @@ def drawn(chart: Progress) -> Sheet:
     _calendar(sheet, chart, HEAD + takes)
     _beside(sheet, chart, HEAD + takes)
     if chart.levels:
-        _levels(sheet, chart, HEAD + takes + CALENDAR + 20)
+        _levels(sheet, chart, HEAD + takes + CALENDAR)
     return sheet
 
 

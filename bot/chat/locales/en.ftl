@@ -325,9 +325,47 @@ progress-new =
         [one] one question you have not rated yet.
        *[other] { $count } questions you have not rated yet.
     }
-progress-forecast = At { $pace } a day, about { $quick } to { $slow } days bring { $badges } badges.
+progress-forecast =
+    At { $pace } a day, about { $days } more { $slow ->
+        [one] day brings
+       *[other] days bring
+    } { $badges } of { $questions } badges.
 progress-all = Next: a spot check now and then. Every badge here is yours.
 progress-more = … and { $count } more
+picture-takes = How each take sounded
+picture-sprung = sprung
+picture-late = late
+picture-asked = asked for
+picture-mock = interview
+picture-badge = Badge
+picture-points = { $points } of { $needed }
+picture-calendar = Answers, the last 12 weeks
+picture-less = none
+picture-more = many
+picture-levels = The same takes, rated by
+picture-at-once = You, at once
+picture-later = You, a day later
+picture-coach = Your coach
+picture-badges = { $badges } of { $questions } badges
+picture-weeks = { $weeks ->
+        [one] 1 week
+       *[other] { $weeks } weeks
+    } running
+picture-answers = { $answers ->
+        [one] 1 answer
+       *[other] { $answers } answers
+    } on { $days ->
+        [one] 1 day
+       *[other] { $days } days
+    }
+picture-cold-title = Answered cold
+picture-cold = { $cold } of { $surprises } surprises answered in time
+picture-time-title = Time to answer
+picture-time = Usually { $time } after the question
+picture-seconds = { $count } s
+picture-dark = Dark
+picture-light = Light
+picture-coming = From now on. Here it comes …
 
 ## A whole interview
 mock-title =
@@ -848,6 +886,7 @@ export-readme =
     - coaching: the links you made to invite a coach, and what each may have; coach_rating: how coaches heard your takes; wish: questions they want sprung on you; ear: links to one take for a friend; circle, circle_member: circles you made or joined.
     - share: the links you made to share them; their secret part is kept as a hash, who used one is not kept.
     - mock: your interviews under /mock: what was asked, in which order, and how long answers took.
+    - picture: pictures that are still to be drawn; looks: their colours, and when a weekly summary comes.
     - errand: what is still to be done for you at some moment, other than a question.
     - inbox: messages of yours that could not be handled and were set aside, as they came from Telegram.
     Moments are milliseconds since 1970 UTC; days count from 1 January of the year 1.

@@ -23,6 +23,7 @@ from bot.schedule.alarm import Alarm
 from bot.settings import Settings, load_settings, shipped_banks
 from bot.store.database import Database, StorageError
 from bot.telemetry import logs
+from tests.fakes.copyist import Copyist
 from tests.faults.simulation.courier import Courier
 from tests.faults.simulation.disk import Driver, Fate, Killed, Trouble
 from tests.faults.simulation.line import Line, Weather
@@ -141,7 +142,7 @@ class City:
         await self._database.__aenter__()
         clock = Clock(wall=self.wall)
         self.app = SimulatedApp(
-            self.settings, self._database, library(), clock, transport=self.line
+            self.settings, self._database, library(), clock, transport=self.line, studio=Copyist()
         )
         self.app.alarm = Alarm(clock, self.app.dispatcher.ring, WallZone(self.wall))
         return asyncio.create_task(self.app.run())
