@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.chat import circles, coaching, ears, listening, mocks, pupils, springs, two_ears
+from bot.chat import circles, coaching, digests, ears, listening, mocks, pupils, springs, two_ears
 from bot.chat.turn import Turn
 from bot.practice import Errand, ErrandKind
 
@@ -17,4 +17,5 @@ ERRANDS: Mapping[ErrandKind, Callable[[Turn, Errand], Awaitable[None]]] = {
     ErrandKind.COACH_SPRINGS: springs.sprung,
     ErrandKind.EAR_HEARD: ears.heard,
     ErrandKind.CIRCLE_CLOSED: circles.closed,
+    ErrandKind.DIGEST: digests.due,
 }

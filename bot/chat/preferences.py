@@ -1,10 +1,10 @@
 """/settings: one card that is edited in place; each button opens a page of it with a way back."""
 
-from bot.chat import levels, retention, zones
+from bot.chat import digests, levels, retention, zones
 from bot.chat.keyboards import Button, Keyboard, button, grid, keyboard
 from bot.chat.texts import Html
 from bot.chat.turn import Turn
-from bot.practice import FOREVER, enrol, plan
+from bot.practice import FOREVER, enrol, look, plan
 
 PACES = (1, 2, 3, 4, 6, 8)
 CAPS = (2, 4, 6, 8, 12)
@@ -45,6 +45,7 @@ async def _summary(turn: Turn) -> str:
         interview=turn.day(interview) if interview else texts.plain("interview-none"),
         expiry=learner.expiry_minutes,
         level=_level(turn),
+        digest=digests.when(turn, await look.of_learner(turn.tx)),
         state=_state(turn),
     )
 
@@ -78,10 +79,8 @@ def _pages(turn: Turn) -> Keyboard:
         [page("pace"), page("cap"), page("hours")],
         [page("zone"), page("interview"), page("expiry")],
         [page("level"), pause, page("data")],
-        [
-            button(turn.texts.plain("coach-button"), "coach"),
-            button(turn.texts.plain("close"), "close"),
-        ],
+        [page("digest"), button(turn.texts.plain("coach-button"), "coach")],
+        [button(turn.texts.plain("close"), "close")],
     )
 
 

@@ -1,6 +1,6 @@
 """The rating card: five buttons, a typed number, undo, and what can be done with a rated answer."""
 
-from bot.chat import drills, feedback, mock_ratings, onboarding
+from bot.chat import digests, drills, feedback, mock_ratings, onboarding
 from bot.chat.keyboards import Keyboard, button, grid, keyboard
 from bot.chat.take_card import ANEW
 from bot.chat.turn import Turn
@@ -91,6 +91,8 @@ async def _show(turn: Turn, rated: Rated, *, anew: bool) -> None:
     await listen.after_rating(turn.tx, rated.take, turn.dice)
     if await progress.is_first_rating(turn.tx):
         onboarding.offer_triage(turn)
+    else:
+        await digests.offer(turn, badge=rated.earned)
 
 
 def _put(turn: Turn, drill: Drill, text: str, buttons: Keyboard, *, anew: bool) -> None:

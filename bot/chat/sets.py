@@ -79,7 +79,7 @@ async def show_progress(turn: Turn) -> None:
             badges=badges,
             questions=questions,
         ),
-        _next(turn, rows, questions - len(rows)),
+        next_badge(turn, rows, questions - len(rows)),
         pictures.forecast(turn, await figures.foretold(turn.tx, turn.library)),
         *await listening.calibration(turn),
         *(_line(turn, row) for row in rows[:LINES]),
@@ -95,7 +95,7 @@ async def show_progress(turn: Turn) -> None:
         pictures.ask(turn)
 
 
-def _next(turn: Turn, rows: list[QuestionProgress], unheard: int) -> str:
+def next_badge(turn: Turn, rows: list[QuestionProgress], unheard: int) -> str:
     """What comes next: the badge that is nearest, or questions not tried yet, or rest."""
     nearest = next((row for row in rows if not row.badge), None)
     if nearest is None:

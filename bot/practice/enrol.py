@@ -6,7 +6,7 @@ from bot.banks.library import Library
 from bot.drill.dice import Dice
 from bot.drill.question import Question
 from bot.drill.tone import Tone
-from bot.practice import DeedKind, Transaction, plan
+from bot.practice import DeedKind, Transaction, digest, plan
 from bot.practice.ask import all_standings, pool
 from bot.store import invitations, standings
 
@@ -65,6 +65,7 @@ async def set_zone(tx: Transaction, zone: str, dice: Dice) -> bool:
     if first:
         tx.change(enrolled_at=tx.now)
     await plan.change_rhythm(tx, dice)
+    await digest.replan(tx)
     return first
 
 

@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 from bot.drill.dice import Dice
-from bot.practice import Transaction, plan
+from bot.practice import Transaction, digest, plan
 from bot.store import archive, leftovers, outbox
 from bot.store.erasures import Erasures
 from bot.store.media import MediaFolder
@@ -93,4 +93,5 @@ async def back(tx: Transaction, dice: Dice) -> bool:
         return False
     tx.change(left_at=None)
     await plan.replan(tx, dice)
+    await digest.take_up(tx)
     return True

@@ -21,6 +21,7 @@ class Looks:
     digest_day: int | None = None
     digest_hour: int = EVENING
     digest_offered_at: int | None = None
+    digest_last_at: int | None = None
 
 
 _own: BindParameter[Any] = bindparam("learner_id")

@@ -582,10 +582,11 @@ looks = Table(
     Column("digest_day", Integer),
     Column("digest_hour", Integer, nullable=False),
     Column("digest_offered_at", Big),
+    Column("digest_last_at", Big),
     PrimaryKeyConstraint("learner_id"),
 )
-"""How a learner looks back: the colours of pictures, and when a summary of the week comes (no day:
-never). Without a row: light, and none.
+"""How a learner looks back: the colours of pictures, when a summary of the week comes (no day: never),
+and of which moment the last one was. Without a row: light, and none.
 """
 
 inbox = Table(

@@ -33,6 +33,7 @@ async def test_the_card_sums_everything_up(town: Street) -> None:
         "Interview: no date yet",
         "A question stays open for 60 minutes",
         "Level: All levels",
+        "Weekly summary: none",
         "Surprises: on",
     ]
 
@@ -42,6 +43,7 @@ async def test_every_page_leads_back_and_no_message_is_added(town: Street) -> No
     await town.enrol()
     card = await town.say("/settings")
     pages = ["Pace", "At most", "Hours", "Time zone", "Interview", "Stays open", "My data"]
+    pages.append("Weekly summary")
     for name in pages:
         shown = await town.tap(name)
         assert shown["message_id"] == card["message_id"]

@@ -306,7 +306,8 @@ async def test_two_fives_on_two_days_sprung_bring_the_badge(corner: Street) -> N
     assert "Then: 23 November 2026, 0:50." in cheer["text"]
     assert cheer["effect"] == "🎉"
     assert corner.mine()["reactions"] == ["🏆"]
-    pointer = corner.last()
+    [*_, pointer, offer] = corner.messages()
+    assert offer["text"].startswith("Shall I send you a weekly summary?")
     assert pointer["text"] == "This was your first take."
     assert pointer["reply_to_message"]["message_id"] == first_take["message_id"]
     await sprung(corner, "5 Smooth")

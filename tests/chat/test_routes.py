@@ -91,6 +91,9 @@ WAYS: dict[str, tuple[str, ...]] = {
     "cap": ("enrol", "/settings"),
     "expiry": ("enrol", "/settings"),
     "set-zone": ("enrol", "/settings"),
+    "digest": ("enrol", "/settings"),
+    "digest-no": (*RATED, "week", "Ask me one now", "voice", "4 Professional"),
+    "digest-off": ("enrol", "/settings", "Weekly summary", "Sun"),
     "hours": ("enrol", "/settings"),
     "day": ("enrol", "/settings", "Hours"),
     "data": ("enrol", "/settings"),
@@ -255,6 +258,7 @@ DEEDS: dict[str, Callable[[Street, int], Awaitable[object]]] = {
     "a day": lambda town, _: town.jump(DAY),
     "ignore": lambda town, _: three_ignored(town),
     "interview": lambda town, person: answer_all(town, person),
+    "week": lambda town, _: town.later(7 * DAY),
     "painted": lambda town, person: town.painted(person),
     "told": lambda town, person: town.say("They asked me: Why did you leave so soon?", person),
     "link": follows_a_link,
@@ -307,7 +311,7 @@ def kept(town: Street, person: int) -> dict[str, Any]:
     """All that is stored of somebody and must not come twice; not when the next surprise comes."""
     fleeting = {"version", "sequence", "next_drill_at", "message_id", "rating_message_id"}
     practice = ("learner", "open_hours", "standing", "drill", "take", "rating")
-    tables = (*practice, "listen", "own_question", "share", "deed", "mock")
+    tables = (*practice, "listen", "own_question", "share", "deed", "mock", "looks")
     return {
         table: [
             {name: value for name, value in row.items() if name not in fleeting}

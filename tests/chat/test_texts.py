@@ -119,7 +119,7 @@ def test_every_family_of_texts_is_complete() -> None:
         "command": {*menu.COMMANDS, *odds.KNOWN},
         "slip": SLIPS,
         "remedy": SLIPS,
-        "set": ("pace", "cap", "hours", "zone", "interview", "expiry", "level", "data"),
+        "set": ("pace", "cap", "hours", "zone", "interview", "expiry", "level", "data", "digest"),
         "level": range(6),
         "days": retain.CHOICES,
         "kind": [kind.value for kind in TakeKind],

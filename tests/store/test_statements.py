@@ -176,7 +176,7 @@ def filled(folder: Path, learners: int, drills_each: int = 1) -> sqlite3.Connect
         "learner": "l, 0, 0, 1, 1, NULL, 1, 'en', 's', 'UTC', 3, 0, 6, 60, NULL, NULL, "
         f"{NOW + DAY} + l, 0, NULL, NULL, 1, 1, 1, 0, NULL, NULL, 0, NULL, 1, NULL, NULL",
         "open_hours": "l, 1, 0, 0",
-        "looks": "l, 1, 6, 18, 1",
+        "looks": "l, 1, 6, 18, 1, 1",
         "invitation": "hex(l), 1, 1, 1",
         "bank": "hex(l), 1, 'x', 1, NULL",
     }

@@ -773,6 +773,7 @@ settings-title =
     Interview: { $interview }
     A question stays open for { $expiry } minutes
     Level: { $level }
+    Weekly summary: { $digest }
     Surprises: { $state }
 state-on = on
 state-eased = on, at half pace
@@ -790,6 +791,7 @@ set-interview = Interview
 set-expiry = Stays open
 set-data = My data
 set-level = Level
+set-digest = Weekly summary
 pace-title = About how many surprises a day? Moments stay random.
 cap-title = How many a day at the most?
 level-title = What comes nearest to the job you want? I leave out what is not asked there. Badges and answers stay.
@@ -859,6 +861,39 @@ short-3 = Thu
 short-4 = Fri
 short-5 = Sat
 short-6 = Sun
+
+## Weekly summary
+digest-offer =
+    Shall I send you a weekly summary? A few figures and a picture, without a sound. You can change or end it at any time.
+digest-no = No, thank you
+digest-declined = Fine, none then. /settings has it, should you ever want it.
+digest-title =
+    <b>Weekly summary</b>: { $when }
+    A few figures and a picture, once a week, without a sound. None comes while you pause.
+digest-when = { $weekday }s { $hour }:00
+digest-never = none
+digest-earlier = 1 h earlier
+digest-later = 1 h later
+digest-off = No more of these
+digest-off-said = No more summaries. /settings brings them back.
+digest-change = Another time
+digest-quiet =
+    <b>Your week</b>: a quiet one.
+    Nothing is lost: all is where you left it, whenever you like.
+digest-answers =
+    <b>Your week</b>: { $answers ->
+        [one] 1 answer
+       *[other] { $answers } answers
+    } on { $days ->
+        [one] 1 day
+       *[other] { $days } days
+    }
+digest-tone = Mean tone { $tone } of 5
+digest-tone-before = Mean tone { $tone } of 5, the week before { $before }
+digest-badges = { $badges ->
+        [one] One new badge
+       *[other] { $badges } new badges
+    }
 
 ## Pause
 pause-title = No surprises for how long? You can still ask for a question yourself.

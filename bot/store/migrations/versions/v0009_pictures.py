@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("digest_day", sa.Integer(), nullable=True),
         sa.Column("digest_hour", sa.Integer(), nullable=False),
         sa.Column("digest_offered_at", Big, nullable=True),
+        sa.Column("digest_last_at", Big, nullable=True),
         sa.PrimaryKeyConstraint("learner_id"),
     )
 
