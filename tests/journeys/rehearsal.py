@@ -85,6 +85,12 @@ class Rehearsal:
         SHOTS.mkdir(exist_ok=True)
         await self.page.screenshot(path=SHOTS / f"{name}.png")
 
+    async def settled(self, name: str) -> None:
+        """Keep a picture of the page once every picture on it is there."""
+        there = "[...document.images].every(image => image.complete && image.naturalWidth)"
+        await self.page.wait_for_function(there)
+        await self.shot(name)
+
     async def ask(self, path: str) -> Any:
         """Something that the sandbox tells about itself."""
         return await asyncio.to_thread(_get, f"{self.url}{path}")

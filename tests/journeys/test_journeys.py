@@ -354,3 +354,31 @@ async def test_a_coach(tmp_path: Path) -> None:
         await carl.reads("The coaching is over: Ann.")
         await carl.shot("coach-over")
         await _nothing_wrong(phone)
+
+
+async def test_progress_to_look_at(tmp_path: Path) -> None:
+    """Words at once, a picture after them, in the other colours with a tap; a summary on Sundays."""
+    async with rehearsal(tmp_path, width=390, height=844) as phone:
+        await _enrol(phone, "Hard questions")
+        for tone in ("3 Flat", "4 Professional", "5 Smooth"):
+            await phone.type("It was a fair review, and I changed how I file.")
+            await phone.tap(tone)
+            await phone.type("/drill")
+        await phone.type("/progress")
+        await phone.reads("Next badge:")
+        await phone.reads("3 answers on 1 day")
+        await phone.settled("progress-light")
+        await phone.tap("Dark")
+        await expect(phone.messages("3 answers on 1 day")).to_have_count(2)
+        await phone.settled("progress-dark")
+        await phone.ann.get_by_role("button", name="Open picture").last.click()
+        await phone.settled("progress-whole")
+        await phone.page.keyboard.press("Escape")
+        await phone.type("/settings")
+        await phone.tap("Weekly summary")
+        await phone.tap("Sun")
+        await phone.reads("Weekly summary: Sundays 18:00")
+        await phone.shot("weekly-summary")
+        assert _rows(phone, "SELECT dark, digest_day, digest_hour FROM looks") == [(1, 6, 18)]
+        assert _rows(phone, "SELECT count(*) FROM errand WHERE kind = 2") == [(1,)]
+        await _nothing_wrong(phone)
