@@ -1,18 +1,18 @@
 """Pictures of how far a learner is: what stands in them, the same in words, and their buttons."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from bot.charts.chart import MOST_CHARACTERS, Bar, Dot, Level, Mark, Panel, Progress, Words, encode
-from bot.chat import drills
+from bot.chat import drills, listening
 from bot.chat.keyboards import Keyboard, button, keyboard
 from bot.chat.texts import shortened
 from bot.chat.turn import Turn
 from bot.drill.badge import POINTS_NEEDED
+from bot.drill.calibration import Calibration
 from bot.drill.tone import Mode, Tone
-from bot.practice import PictureKind, RatingRow, figures, look
+from bot.practice import PictureKind, RatingRow, figures, listen, look
 from bot.practice.figures import Figures, Foretold, QuestionFigures
 
 MARKS: dict[int, Mark] = {
@@ -37,17 +37,15 @@ def ask(turn: Turn) -> None:
     turn.tx.want_picture(PictureKind.PROGRESS)
 
 
-async def sketch(turn: Turn, means: Sequence[float] = ()) -> Sketch | None:
-    """The learner's progress as it is now; None: there is nothing to be seen yet.
-
-    `means`: how the same takes were rated on the whole: at once, a day later, by a coach.
-    """
+async def sketch(turn: Turn) -> Sketch | None:
+    """The learner's progress as it is now; None: there is nothing to be seen yet."""
     found = await figures.of_learner(turn.tx, turn.library)
     if not found.shown:
         return None
     dark = bool((await look.of_learner(turn.tx)).dark)
-    chart = _chart(turn, found, means, dark=dark)
-    return Sketch(encode(chart), _caption(turn, found, means))
+    ears = await listen.calibration(turn.tx)
+    caption = "\n".join([*_caption(turn, found), *await listening.calibration(turn)])
+    return Sketch(encode(_chart(turn, found, ears, dark=dark)), caption)
 
 
 async def show(turn: Turn, sketched: Sketch, picture: Path) -> None:
@@ -90,7 +88,7 @@ def forecast(turn: Turn, foretold: Foretold | None) -> str:
     )
 
 
-def _caption(turn: Turn, found: Figures, means: Sequence[float]) -> str:
+def _caption(turn: Turn, found: Figures) -> list[str]:
     title = drills.set_title(turn, turn.tx.learner.active_set or "")
     lines = [
         turn.texts("progress-title", set=title, badges=found.badges, questions=found.questions),
@@ -98,9 +96,8 @@ def _caption(turn: Turn, found: Figures, means: Sequence[float]) -> str:
         *_practice(turn, found),
         *([_cold(turn, found)] if found.surprises else []),
         *([turn.texts("picture-time", time=_time(turn, found.seconds))] if found.cold else []),
-        *(f"{one.name}: {one.tone:.1f}" for one in _levels(turn, means)),
     ]
-    return "\n".join(line for line in lines if line)
+    return [line for line in lines if line]
 
 
 def _practice(turn: Turn, found: Figures) -> list[str]:
@@ -122,7 +119,7 @@ def _time(turn: Turn, seconds: int | None) -> str:
     return turn.texts.plain("minutes", count=round(seconds / 60))
 
 
-def _chart(turn: Turn, found: Figures, means: Sequence[float], *, dark: bool) -> Progress:
+def _chart(turn: Turn, found: Figures, ears: Calibration | None, *, dark: bool) -> Progress:
     learner, texts = turn.tx.learner, turn.texts
     first = min((row.rated_at for one in found.shown for row in one.ratings), default=turn.tx.now)
     weekday = (found.today - 1) % DAYS_OF_WEEK
@@ -141,7 +138,7 @@ def _chart(turn: Turn, found: Figures, means: Sequence[float], *, dark: bool) ->
         months=_months(turn, found),
         practice=tuple(_practice(turn, found)),
         bars=_bars(turn, found),
-        levels=_levels(turn, means),
+        levels=() if ears is None else _levels(turn, ears),
         words=_words(turn, found),
     )
 
@@ -193,14 +190,15 @@ def _bars(turn: Turn, found: Figures) -> tuple[Bar, ...]:
     return tuple(bars)
 
 
-def _levels(turn: Turn, means: Sequence[float]) -> tuple[Level, ...]:
+def _levels(turn: Turn, ears: Calibration) -> tuple[Level, ...]:
     texts = turn.texts
-    names = (
-        texts.plain("picture-at-once"),
-        texts.plain("picture-later"),
-        texts.plain("picture-coach"),
+    levels = (
+        Level(texts.plain("picture-at-once"), round(ears.then, 1)),
+        Level(texts.plain("picture-later"), round(ears.later, 1)),
     )
-    return tuple(Level(name, mean) for name, mean in zip(names, means, strict=False))
+    if ears.coach is None:
+        return levels
+    return (*levels, Level(texts.plain("picture-coach"), round(ears.coach, 1)))
 
 
 def _words(turn: Turn, found: Figures) -> Words:

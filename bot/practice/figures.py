@@ -156,7 +156,8 @@ def _foretold(asked: Sequence[Standing], pace: int) -> Foretold | None:
     if not asked or badges >= goal:
         return None
     points = sum(POINTS_NEEDED if one.badge_at is not None else one.points for one in asked)
-    quick, slow = days_to_badges(len(asked), pace, points / (POINTS_NEEDED * len(asked)))
+    earned = points / (POINTS_NEEDED * len(asked))
+    quick, slow = days_to_badges(len(asked), pace, earned, badges)
     return Foretold(quick, slow, goal, len(asked))
 
 

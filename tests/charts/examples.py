@@ -29,7 +29,7 @@ def words() -> Words:
         takes="How each take sounded",
         tones=TONES,
         marks=("sprung", "late", "asked for", "interview"),
-        calendar="Answers, the last 12 weeks",
+        calendar="Answers, day by day",
         weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
         less="none",
         more="many",

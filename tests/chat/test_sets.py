@@ -203,7 +203,7 @@ async def test_progress_foretells_what_is_left(corner: Street) -> None:
     await rate_one(corner, "5 Smooth")
     told.append((await corner.say("/progress"))["text"])
     assert "At 3 a day, about 2 more days bring 1 of 1 badges." in told[0]
-    assert "At 3 a day, about 1 more day brings 1 of 1 badges." in told[1]
+    assert "At 3 a day, about 1–2 more days bring 1 of 1 badges." in told[1]
 
 
 async def test_a_set_that_loses_its_questions_loses_nobodys_history(corner: Street) -> None:

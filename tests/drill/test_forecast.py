@@ -52,8 +52,8 @@ def test_half_done(questions: int, pace: float) -> None:
     told: dict[int, list[str]] = {0: [], 1: [], 2: []}
     for seed in range(16):
         mornings, done = _mornings(seed, questions, pace)
-        for day, earned in mornings:
-            quick, slow = days_to_badges(questions, pace, earned)
+        for day, earned, badges in mornings:
+            quick, slow = days_to_badges(questions, pace, earned, badges)
             side = (
                 "in"
                 if quick - 1 <= done - day <= slow
@@ -91,16 +91,20 @@ def test_four_in_five() -> None:
     assert [badges_foretold(questions) for questions in (1, 5, 16, 20)] == [1, 4, 13, 16]
 
 
-def _mornings(seed: int, questions: int, pace: float) -> tuple[list[tuple[int, float]], float]:
+def _mornings(seed: int, questions: int, pace: float) -> tuple[list[tuple[int, float, int]], float]:
     """The share of points at each new day, and the day of four badges in five."""
     who = case(seed, questions, days=90, pace=pace)
-    learner, policy = who.learner(), Policy([f"q{n}" for n in range(questions)], Random(seed))
-    mornings, today = list[tuple[int, float]](), 0
+    learner, policy = (
+        who.learner(),
+        Policy([f"q{n}" for n in range(questions)], Random(seed), aloud=True),
+    )
+    mornings, today = list[tuple[int, float, int]](), 0
     for prompt in who.prompts:
         if prompt.at >= today + 1:
             today = int(prompt.at)
             points = sum(6 if s.badge_at else s.points for s in policy.standings.values())
-            mornings.append((today, points / (6 * questions)))
+            badges = sum(map(policy.mastered, policy.standings))
+            mornings.append((today, points / (6 * questions), badges))
         chosen = policy.choose(prompt.at)
         if not learner.ignores(int(chosen[1:]), prompt):
             rating = learner.answer(int(chosen[1:]), prompt)

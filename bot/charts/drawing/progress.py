@@ -10,9 +10,9 @@ INNER = WIDTH - 2 * EDGE
 COLUMNS = 3
 GAP = 34
 PANEL_WIDTH = (INNER - (COLUMNS - 1) * GAP) / COLUMNS
-PANEL_HEIGHT = 242
+PANEL_HEIGHT = 254
 PLOT_HEIGHT = 96
-HEAD, TAKES_HEAD, CALENDAR = 262, 154, 434
+HEAD, TAKES_HEAD, CALENDAR = 272, 168, 456
 """Heights of the parts of the sheet; the calendar has what is beside it."""
 
 CELL, STEP = 34, 41
@@ -28,7 +28,7 @@ def drawn(chart: Progress) -> Sheet:
     """The sheet, as high as what is on it."""
     rows = -(-len(chart.panels) // COLUMNS)
     takes = TAKES_HEAD + rows * PANEL_HEIGHT if rows else 0
-    levels = 90 + 44 * len(chart.levels) if chart.levels else 0
+    levels = 90 + 48 * len(chart.levels) if chart.levels else 0
     sheet = Sheet(HEAD + takes + CALENDAR + levels, dark=chart.dark)
     _head(sheet, chart)
     if rows:
@@ -45,9 +45,9 @@ def _head(sheet: Sheet, chart: Progress) -> None:
     title = sheet.fitted(chart.title, TITLE, INNER, 1, bold=True)
     sheet.text((EDGE, 60), "".join(title), TITLE, bold=True)
     _bar(sheet, chart.badges, (EDGE, 102), INNER, palette.good)
-    sheet.text((EDGE, 164), chart.badges.note, BODY, bold=True)
+    sheet.text((EDGE, 166), chart.badges.note, BODY, bold=True)
     for row, line in enumerate(sheet.fitted(chart.forecast, SMALL, INNER, 2)):
-        sheet.text((EDGE, 206 + 34 * row), line, SMALL, colour=palette.faint)
+        sheet.text((EDGE, 210 + 36 * row), line, SMALL, colour=palette.faint)
 
 
 def _bar(sheet: Sheet, bar: Bar, at: tuple[float, float], width: float, colour: str) -> None:
@@ -59,9 +59,9 @@ def _takes(sheet: Sheet, chart: Progress, y: float) -> None:
     faint = sheet.palette.faint
     sheet.text((EDGE, y + 24), chart.words.takes, HEADING, bold=True)
     sheet.text((WIDTH - EDGE, y + 24), chart.span, SMALL, colour=faint, align="right")
-    _legend(sheet, chart.words, y + 72)
+    _legend(sheet, chart.words, y + 76)
     tones = " · ".join(f"{tone} {name}" for tone, name in enumerate(chart.words.tones, start=1))
-    sheet.text((EDGE, y + 110), tones, SMALL, colour=faint)
+    sheet.text((EDGE, y + 118), tones, SMALL, colour=faint)
     for index, panel in enumerate(chart.panels):
         row, column = divmod(index, COLUMNS)
         at = EDGE + column * (PANEL_WIDTH + GAP), y + TAKES_HEAD + row * PANEL_HEIGHT
@@ -97,9 +97,9 @@ def _dots(axes: Axes, places: list[tuple[float, float]], mark: str, palette: Pal
 
 
 def _panel(sheet: Sheet, panel: Panel, at: tuple[float, float]) -> None:
-    palette, left, top = sheet.palette, at[0] + 38, at[1] + 70
+    palette, left, top = sheet.palette, at[0] + 38, at[1] + 80
     for row, line in enumerate(sheet.fitted(panel.title, SMALL, PANEL_WIDTH, 2)):
-        sheet.text((at[0], at[1] + 14 + 31 * row), line, SMALL)
+        sheet.text((at[0], at[1] + 16 + 35 * row), line, SMALL)
     axes = sheet.axes((left, top), (PANEL_WIDTH - 52, PLOT_HEIGHT))
     axes.set_xlim(0, 1)
     axes.set_ylim(*SCALE)
@@ -109,7 +109,7 @@ def _panel(sheet: Sheet, panel: Panel, at: tuple[float, float]) -> None:
         y = top + PLOT_HEIGHT * (SCALE[1] - tone) / (SCALE[1] - SCALE[0])
         sheet.text((left - 18, y), str(tone), TINY, colour=palette.faint, align="right")
     _line(axes, panel.dots, palette)
-    _standing(sheet, panel, (at[0], at[1] + 196))
+    _standing(sheet, panel, (at[0], at[1] + 208))
 
 
 def _line(axes: Axes, dots: tuple[Dot, ...], palette: Palette) -> None:
@@ -173,21 +173,21 @@ def _beside(sheet: Sheet, chart: Progress, y: float) -> None:
     for index, words in enumerate(chart.practice):
         for line in sheet.fitted(words, SMALL, width, 2):
             sheet.text((x, y), line, SMALL, bold=index == 0)
-            y += 35
+            y += 38
     for bar in chart.bars:
         sheet.text((x, y + 26), bar.title, BODY, bold=True)
         _bar(sheet, bar, (x, y + 52), width, sheet.palette.main)
         y += 102
         for line in sheet.fitted(bar.note, SMALL, width, 2):
             sheet.text((x, y), line, SMALL, colour=sheet.palette.faint)
-            y += 35
+            y += 38
 
 
 def _levels(sheet: Sheet, chart: Progress, y: float) -> None:
     """Where the learner, the learner later and the coach put the same takes, on one scale each."""
     sheet.text((EDGE, y + 24), chart.words.levels, BODY, bold=True)
     for index, level in enumerate(chart.levels):
-        _level(sheet, level, y + 70 + 44 * index)
+        _level(sheet, level, y + 72 + 48 * index)
 
 
 def _level(sheet: Sheet, level: Level, y: float) -> None:

@@ -16,8 +16,8 @@ from matplotlib.patches import Rectangle
 
 WIDTH = 1080
 DPI = 100
-TITLE, HEADING, BODY, SMALL, TINY = 46, 34, 29, 26, 23
-"""Sizes of letters in pixels: on a phone 26 are as large as a chat's own small print."""
+TITLE, HEADING, BODY, SMALL, TINY = 50, 38, 33, 29, 26
+"""Sizes of letters in pixels: on a phone 29 are as large as a chat's own small print."""
 
 
 @dataclass(frozen=True, slots=True)
