@@ -63,8 +63,6 @@ async def test_killed_while_it_is_drawn(tmp_path: Path) -> None:
         assert wishes(tmp_path / "data") == 1
         async with program(variables):
             await shown(there, person, "photo")
-            while wishes(tmp_path / "data"):
-                await asyncio.sleep(0.02)
             await there.say(person, "/help")
             await shown(there, person, "How this works")
         pictures = [message for message in await there.chat(person) if "photo" in message]
