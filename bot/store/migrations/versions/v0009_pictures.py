@@ -6,7 +6,7 @@ from alembic import op
 Big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0007"
 
 
 def upgrade() -> None:
