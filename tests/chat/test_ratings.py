@@ -78,6 +78,7 @@ async def test_one_tap_rates(town: Street, label: str) -> None:
         "All takes",
         "Undo",
         "Ask me one now",
+        "Ask a friend",
     ]
 
 
