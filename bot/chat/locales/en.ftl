@@ -24,6 +24,7 @@ command-progress = Badges and what is next
 command-settings = Pace, hours, time zone, interview date
 command-pause = No surprises for a while
 command-undo = Take back the last thing I did
+command-takes = My answers, to look through and hear again
 command-coach = Somebody who hears my answers
 command-help = How this works
 command-cancel = Leave what I was doing
