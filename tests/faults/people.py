@@ -60,7 +60,9 @@ class Person:
         async with self._listening():
             while True:
                 try:
-                    message = await asyncio.wait_for(self._inbox.get(), self._patience())
+                    # `wait_for` of Python 3.11 may miss the cancel, and then nobody ever stops.
+                    async with asyncio.timeout(self._patience()):
+                        message = await self._inbox.get()
                 except TimeoutError:
                     self._unanswered += 1
                     await self._telegram.say(self.number, "/drill")

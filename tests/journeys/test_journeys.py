@@ -296,6 +296,7 @@ async def test_a_whole_interview(tmp_path: Path) -> None:
         await phone.reads("To drill next:")
         await phone.shot("mock-summary")
         assert _rows(phone, "SELECT count(*) FROM rating WHERE mode = 4") == [(3,)]
+        await _nothing_wrong(phone)
 
 
 async def test_a_coach(tmp_path: Path) -> None:

@@ -919,7 +919,12 @@ export-readme =
     - deed: what you did in the last day that /undo takes back, apart from ratings.
     - upload: question sets that you sent as an owner. One that went live belongs to this bot and stays.
     - own_question: the questions you added, drafts and removed ones too.
-    - coaching: the links you made to invite a coach, and what each may have; coach_rating: how coaches heard your takes; wish: questions they want sprung on you; ear: links to one take for a friend; circle, circle_member: circles you made or joined.
+    - coaching: the links you made to invite a coach, and what each may have.
+    - coach_rating: how coaches heard your takes, and what they added.
+    - wish: questions that coaches want sprung on you.
+    - ear: the links to one take for a friend, and how they heard it.
+    - circle: the practice circles you made as an owner.
+    - circle_member: the circles you joined, under which name.
     - share: the links you made to share them; their secret part is kept as a hash, who used one is not kept.
     - mock: your interviews under /mock: what was asked, in which order, and how long answers took.
     - picture: pictures that are still to be drawn; looks: their colours, and when a weekly summary comes.
