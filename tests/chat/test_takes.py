@@ -477,6 +477,20 @@ async def test_foreign_and_forged_numbers(corner: Street, action: str) -> None:
     assert corner.shown(under["message_id"], CARL) == under
 
 
+async def test_a_deleted_take_does_not_count(corner: Street) -> None:
+    """Of two answers within a minute the one that was deleted cannot be made the one that counts."""
+    await corner.enrol(bank="Small set")
+    await corner.voice()
+    choice = await corner.voice()
+    first, second = (row["take_no"] for row in corner.rows("take"))
+    await corner.press(choice["message_id"], f"v1:take-delete:{second}")
+    await corner.tap("Yes, delete it")
+    drill = corner.row("drill")["drill_no"]
+    await corner.press(choice["message_id"], f"v1:count:{drill}:{second}")
+    assert corner.toasts()[-1] == "That card is closed."
+    assert corner.row("drill")["take_no"] == first
+
+
 async def test_a_deleted_answer_is_not_revised(corner: Street) -> None:
     """Whoever edits the message of a deleted take brings nothing of it back."""
     await corner.enrol(bank="Small set")

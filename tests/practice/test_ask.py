@@ -18,7 +18,8 @@ from bot.store.tables import DrillState, Role, SendState, TakeKind
 from bot.store.tables import drill as drill_table
 from bot.store.tables import outbox as outbox_table
 from bot.store.transaction import Transaction
-from tests.practice.desk import Desk, library
+from tests.chat.banks import question
+from tests.practice.desk import SET, Desk, library
 from tests.store import cabinet
 from tests.store.cabinet import DAY, HOUR, MINUTE, NOW
 
@@ -310,3 +311,14 @@ async def test_two_answers_at_once(desk: Desk) -> None:
     kept = await takes.of_question(desk.database, desk.learner_id, drill.question_id)
     assert {take.text for take in kept} == {"1", "2"}
     assert drill.take_no == kept[0].take_no
+
+
+async def test_the_words_stay_what_they_were(desk: Desk) -> None:
+    """What was asked is kept with the drill: an edited bank does not change it, a swap does."""
+    asked = await desk.ask()
+    edited = question("why-leaving", SET, ask="Quite other words?", rephrased=())
+    assert Asked(await desk.drill(), edited).wording == asked.question.ask
+    async with desk.turn() as tx:
+        other = await ask.swap(tx, desk.library, asked.drill, desk.dice)
+    assert other is not None
+    assert (await desk.drill()).words == other.wording == other.question.ask

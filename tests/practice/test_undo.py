@@ -192,6 +192,7 @@ async def test_the_same_set_again_is_nothing_done(desk: Desk) -> None:
     """Choosing what is practised already leaves nothing to take back."""
     async with desk.turn() as tx:
         await enrol.choose_set(tx, SET, desk.dice)
+    assert await cabinet.rows(desk.database, deed_table) == []
     assert await Diary(desk).undo() is None
 
 
