@@ -1,7 +1,6 @@
 """Listening again: a take is played to its speaker a day later, and rated once more."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.banks.library import Library
@@ -15,7 +14,7 @@ from bot.drill.standing import Standing, listened
 from bot.drill.surprise import LATE_MS
 from bot.drill.tone import Tone
 from bot.practice import Transaction, history, plan
-from bot.store import drills, errands, listens, ratings, standings, takes
+from bot.store import coach_ratings, drills, errands, listens, ratings, standings, takes
 from bot.store.drills import Drill
 from bot.store.listens import ListenRow, Spoken
 from bot.store.tables import FOREVER, ErrandKind, TakeKind
@@ -270,15 +269,10 @@ async def undo(tx: Transaction, listen_no: int | None = None) -> ListenRow | Non
     return again
 
 
-async def calibration(
-    tx: Transaction, coach: Mapping[int, Tone] | None = None
-) -> Calibration | None:
-    """What the learner's ears make of their takes at once and later; None: too few to tell.
-
-    `coach`: how a coach rated takes, by their numbers.
-    """
+async def calibration(tx: Transaction) -> Calibration | None:
+    """What ears make of the learner's takes: theirs at once and later, a coach's; None: too few to tell."""
     rows = await listens.pairs(tx.database, tx.learner.learner_id)
-    heard = coach or {}
+    coach = {number: Tone(tone) for number, tone in await coach_ratings.ratings_by_coach(tx)}
     return calibrated(
-        Heard(Tone(row["then"]), Tone(row["later"]), heard.get(row["take_no"])) for row in rows
+        Heard(Tone(row["then"]), Tone(row["later"]), coach.get(row["take_no"])) for row in rows
     )

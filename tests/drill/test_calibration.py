@@ -17,9 +17,9 @@ def test_two_takes_say_nothing() -> None:
 
 def test_means_and_what_held() -> None:
     """Means of then and later, their difference, and the share of good ones that stayed good."""
-    found = calibrated(heard((5, 4), (4, 3), (4, 4), (4, 2), (3, 5)))
-    assert found == Calibration(takes=5, then=4, later=3.6, coach=None, held=0.5)
-    assert found.difference == pytest.approx(-0.4)
+    found = calibrated(heard((5, 4), (4, 3), (4, 4), (4, 5), (3, 5)))
+    assert found == Calibration(takes=5, then=4, later=4.2, coach=None, held=0.75)
+    assert found.difference == pytest.approx(0.2)
 
 
 def test_no_good_take_no_share() -> None:

@@ -34,8 +34,8 @@ async def enrolled(city: Telegram, messages: AsyncIterator[Message], person: int
     """Choose a set and a clock; ask for many surprises in the two hours around midnight."""
     zone, minute = last_hour()
     await city.say(person, "/start")
-    welcome, choice = await button(messages, "v1:first:one-question")
-    await city.press(person, welcome, choice)
+    welcome, _ = await button(messages, "v1:first:")
+    await city.press(person, welcome, "v1:first:one-question")  # it stands on another page
     await city.press(person, welcome, f"v1:zone:{zone}")
     for choice in (f"v1:day:7:{minute - 5}:{(minute + 120) % 1440}", "v1:pace:8", "v1:cap:12"):
         await city.press(person, welcome, choice)

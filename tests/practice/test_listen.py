@@ -9,7 +9,8 @@ import pytest
 from bot.drill.tone import Mode, Tone
 from bot.practice import listen
 from bot.practice.listen import Offered, SecondRating
-from bot.store import errands, learners, listens
+from bot.store import coach_ratings, errands, learners, listens
+from bot.store.coach_ratings import CoachRating
 from bot.store.database import Conflict
 from bot.store.errands import Errand
 from bot.store.learners import WEEK
@@ -424,6 +425,13 @@ async def test_existing_badges_stay(desk: Desk) -> None:
     assert (await desk.standing("why-leaving")).badge_at is not None
 
 
+def by_a_coach(take_no: int) -> CoachRating:
+    """A coach calls it edgy."""
+    return CoachRating(
+        learner_id=ANN, take_no=take_no, coaching_no=1, other_id=BEN, tone=2, rated_at=NOW
+    )
+
+
 async def test_calibration(desk: Desk) -> None:
     """From three takes on: then, later, and a coach's ear where there is one."""
     known = ("why-leaving", "bad-boss", "gap-year")
@@ -434,7 +442,9 @@ async def test_calibration(desk: Desk) -> None:
         await heard(desk, tone)
     async with desk.turn() as tx:
         alone = await listen.calibration(tx)
-        coached = await listen.calibration(tx, dict.fromkeys(takes, Tone.EDGY))
+    await desk.database.commit([coach_ratings.rated(by_a_coach(take_no)) for take_no in takes])
+    async with desk.turn() as tx:
+        coached = await listen.calibration(tx)
     assert alone
     assert coached
     assert (alone.then, alone.later, alone.coach, alone.takes) == (5, 4, None, 3)
