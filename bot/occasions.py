@@ -95,7 +95,7 @@ class Occasions:
     async def sketch(self, wish: PictureWish) -> Sketch | None:
         """What stands in a picture that a learner waits for; nothing is changed."""
         tx = await Transaction.begin(self._database, wish.learner_id, self._clock.now())
-        return None if tx.is_new else await self._conversation.sketch(tx)
+        return None if tx.is_new else await self._conversation.sketch(tx, wish)
 
     async def picture(self, wish: PictureWish, sketch: Sketch | None, picture: Path | None) -> bool:
         """A picture is drawn, or cannot be; whether it is sent."""

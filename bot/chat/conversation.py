@@ -8,7 +8,7 @@ from typing import Any
 from telegram import Bot, Update
 
 from bot.banks.library import Library
-from bot.chat import drills, mocks, pictures, routes, uploads
+from bot.chat import drills, mock_pictures, mocks, pictures, routes, uploads
 from bot.chat.callbacks import parse
 from bot.chat.errands import ERRANDS
 from bot.chat.pictures import Sketch
@@ -16,6 +16,7 @@ from bot.chat.turn import House, Turn
 from bot.practice import (
     DrillState,
     ErrandKind,
+    PictureKind,
     PictureWish,
     Transaction,
     amend,
@@ -91,9 +92,12 @@ class Conversation:
             turn = Turn(self._house, tx, shelf=await self._shelf(tx))
             await ERRANDS[ErrandKind(found.kind)](turn, found)
 
-    async def sketch(self, tx: Transaction) -> Sketch | None:
+    async def sketch(self, tx: Transaction, wish: PictureWish) -> Sketch | None:
         """What stands in a picture of this learner; None: there is nothing to be seen yet."""
-        return await pictures.sketch(Turn(self._house, tx, shelf=await self._shelf(tx)))
+        turn = Turn(self._house, tx, shelf=await self._shelf(tx))
+        if wish.kind == PictureKind.MOCK:
+            return await mock_pictures.sketch(turn, wish.about)
+        return await pictures.sketch(turn)
 
     async def picture(
         self, tx: Transaction, wish: PictureWish, sketch: Sketch | None, picture: Path | None
@@ -101,7 +105,7 @@ class Conversation:
         """End a wish with its picture, or without one if there is none; whether it is sent."""
         if not await look.settle(tx, wish) or sketch is None or picture is None:
             return False
-        await pictures.show(Turn(self._house, tx), sketch, picture)
+        Turn(self._house, tx).picture(picture, sketch.caption, sketch.buttons)
         return True
 
     def banks_bad(self, tx: Transaction, problems: str) -> None:

@@ -134,17 +134,31 @@ def summary(turn: Turn, mock: Mock, result: MockSummary) -> tuple[str, Keyboard]
     return "\n".join(lines), keyboard(*rows)
 
 
+def told(turn: Turn, result: MockSummary) -> str:
+    """An interview in one line, without markup."""
+    return turn.texts.plain("mock-figures", **_figures(result))
+
+
+def caption(turn: Turn, result: MockSummary) -> str:
+    """What stands under the picture of an interview: the numbers that it shows, in words."""
+    tones = [_tone(turn, one) for one in result.answers]
+    lines = [f"{number}. {tone}" for number, tone in enumerate(tones, 1)]
+    return "\n".join([turn.texts("mock-summary", **_figures(result)), *lines])
+
+
+def _tone(turn: Turn, one: Answer) -> str:
+    if not one.answered:
+        return turn.texts.plain("mock-left-out")
+    if one.tone is None:
+        return turn.texts.plain("mock-unrated")
+    return turn.texts.plain(f"tone-{one.tone.value}")
+
+
 def _line(turn: Turn, number: int, one: Answer) -> str:
     texts = turn.texts
-    if not one.answered:
-        how = texts.plain("mock-left-out")
-    elif one.tone is None:
-        how = texts.plain("mock-unrated")
-    else:
-        how = texts.plain(f"tone-{one.tone.value}")
     times = [clock(one.waited)] if one.waited is not None else []
     if one.spoken is not None:
         times.append(texts.plain("mock-spoken", time=clock(1000 * one.spoken)))
-    said = " · ".join([*times, how])
+    said = " · ".join([*times, _tone(turn, one)])
     words = shortened(one.words, LINE_CHARACTERS)
     return texts("mock-line", number=number, question=words, said=said)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.chat import feedback, mock_cards
+from bot.chat import feedback, mock_cards, mock_pictures
 from bot.chat.turn import Turn
 from bot.drill.tone import Tone
 from bot.practice import Drill, Mock, Role, ask, listen, mock, mock_summary, rate
@@ -68,6 +68,7 @@ async def _rate(turn: Turn, found: Mock, drill: Drill, tone: Tone, *, anew: bool
         tones = {drill.drill_no: tone}
         result = await mock_summary.summary(turn.tx, found, done.drill, rated=tones)
         text, buttons = mock_cards.summary(turn, found, result)
+        mock_pictures.ask(turn, found)
     if not anew:
         turn.edit(lost + text, buttons)
     elif todo is not None:

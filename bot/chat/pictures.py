@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from bot.charts.chart import MOST_CHARACTERS, Bar, Dot, Level, Mark, Panel, Progress, Words, encode
 from bot.chat import drills, listening
@@ -26,10 +25,11 @@ DAYS_OF_WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """A picture before it is drawn: the chart as the child takes it, and what is said under it."""
+    """A picture before it is drawn: the chart as the child takes it, and what stands under it."""
 
     chart: bytes
     caption: str
+    buttons: Keyboard
 
 
 def ask(turn: Turn) -> None:
@@ -45,13 +45,8 @@ async def sketch(turn: Turn) -> Sketch | None:
     dark = bool((await look.of_learner(turn.tx)).dark)
     ears = await listen.calibration(turn.tx)
     caption = "\n".join([*_caption(turn, found), *await listening.calibration(turn)])
-    return Sketch(encode(_chart(turn, found, ears, dark=dark)), caption)
-
-
-async def show(turn: Turn, sketched: Sketch, picture: Path) -> None:
-    """Send the picture, with its numbers in words; the words alone, if Telegram takes no picture."""
-    dark = bool((await look.of_learner(turn.tx)).dark)
-    turn.picture(picture, sketched.caption, _buttons(turn, dark=dark))
+    chart = encode(_chart(turn, found, ears, dark=dark))
+    return Sketch(chart, caption, _buttons(turn, dark=dark))
 
 
 def _buttons(turn: Turn, *, dark: bool) -> Keyboard:

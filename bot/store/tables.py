@@ -158,6 +158,7 @@ class PictureKind(IntEnum):
     """What a picture is of."""
 
     PROGRESS = 1
+    MOCK = 2
 
 
 FOREVER = 2**53 - 1

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.charts.chart import Interview
 from bot.drill.standing import Standing
 from bot.practice import DrillState, ErrandKind
 from bot.store import standings
@@ -251,3 +252,23 @@ async def test_a_badge(stage: Street) -> None:
     card = await stage.tap("1 Bitter")
     assert card["text"].startswith("The badge comes off for now.")
     assert "Rate 2 of 3" in card["text"]
+
+
+async def test_a_picture_follows(stage: Street) -> None:
+    """Once the last answer is rated its picture is drawn, with the same figures in words under it, once."""
+    await begin(stage, "3")
+    await answer_all(stage)
+    for tone in ("5 Smooth", "2 Edgy"):
+        await stage.tap(tone)
+    assert "photo" not in await stage.painted()
+    await stage.tap("4 Professional")
+    drawn = await stage.painted()
+    assert "photo" in drawn
+    lines = drawn["caption"].split("\n")
+    assert lines[0].startswith("Your interview: 3 of 3 answered")
+    assert lines[1:] == ["1. 5 Smooth", "2. 2 Edgy", "3. 4 Professional"]
+    assert stage.labels(drawn) == ["My takes", "New interview"]
+    [chart] = stage.studio.charts
+    assert isinstance(chart, Interview)
+    assert [turn.tone for turn in chart.turns] == [5, 2, 4]
+    assert (await stage.painted())["message_id"] == drawn["message_id"]

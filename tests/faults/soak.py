@@ -27,7 +27,7 @@ from tests.faults.processes import (
     environment,
     telegram,
 )
-from tests.faults.test_kill import CONNECTED, FAULTS, _drained
+from tests.faults.test_kill import CONNECTED, FAULTS, drained
 
 PEOPLE = 300
 WARM_UP_MINUTES = 3
@@ -119,7 +119,7 @@ async def soak(folder: Path, minutes: int, rate: float, seed: int) -> list[str]:
                 weights.append(Weight.of(bot, database))
                 _print(f"{minute + 1} min: {weights[-1]}, {dict(crowd.said)}, {fault}")
             await city.no_faults()
-            await _drained(bot, database)
+            await drained(bot, city, database)
             await bot.kill()
         verdict = judged(await gathered(city, database, numbers))
     _print(str(verdict))

@@ -18,6 +18,7 @@ from tests.faults.processes import (
     PATIENCE_SECONDS,
     Copies,
     Program,
+    Telegram,
     environment,
     telegram,
 )
@@ -71,7 +72,7 @@ async def ordeal(
             load.cancel()
             await load
             await city.no_faults()
-            await _drained(bot, database)
+            await drained(bot, city, database)
             await bot.kill()
         return judged(await gathered(city, database, [person.number for person in people]))
 
@@ -96,14 +97,23 @@ async def _live(bot: Program, heard: asyncio.Event, dice: random.Random) -> None
     return await asyncio.sleep(dice.uniform(0, MOMENT_SECONDS))
 
 
-async def _drained(bot: Program, database: Path) -> None:
-    """Wait until the bot has handled and sent everything, and fetched every recording."""
+async def drained(bot: Program, city: Telegram, database: Path) -> None:
+    """Wait until the bot has taken, handled and sent everything, and fetched every recording.
+
+    What still waits at Telegram comes first: acknowledged in the last moment it would be handled, but
+    not sent, when the bot is killed.
+    """
     await bot.says(CONNECTED)
     end = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-    while left := _left(database):
+    while left := await _waiting(city) or _left(database):
         assert bot.process.returncode is None, bot.said
         assert asyncio.get_running_loop().time() < end, f"{left} left undone\n{bot.said}"
         await asyncio.sleep(0.1)
+
+
+async def _waiting(city: Telegram) -> int:
+    info = await city.as_bot("getWebhookInfo")
+    return int(info["pending_update_count"])
 
 
 def _left(database: Path) -> int:

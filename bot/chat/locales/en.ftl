@@ -400,6 +400,8 @@ mock-lapsed = A day went by, so the interview ended by itself. All that you answ
 mock-empty = The interview is over. Nothing was answered this time; no harm done.
 mock-ended = <b>That was the interview.</b> { $answered } of { $put } answered, in { $time }.
 mock-summary = <b>Your interview:</b> { $answered } of { $put } answered, in { $time }.
+mock-figures = { $answered } of { $put } answered, in { $time }
+mock-picture = Your interview
 mock-first = First answer after { $time }.
 mock-rate =
     <b>Rate { $number } of { $of }</b> · { $question }
