@@ -24,7 +24,14 @@ ENROLLED: Raw = {**HAS_SET, "zone": "Europe/London", "enrolled_at": MONDAY_NOON 
 OWN = {"export", "forget", "forget-sure", "erase", "keep"}
 OWNERS = {"invite", "put-live", "drop-set", "undo-set"}
 """Each looks itself whether an owner pressed it."""
-FIRST_RUN = {"start", "first", "first-sets", "clocks", "cities", "zone", "cancel", "take"} | OWNERS
+LENDS = {"coach", "coach-accept", "coach-decline", "ear-hear", "ear-rate", "ear-done"} | {
+    "pupil", "pupil-ask", "pupil-end", "pupil-hear", "pupil-note", "pupil-noted", "pupil-rate",
+    "pupil-ratings", "pupil-spring", "pupil-when", "pupil-words", "circles", "circle-close",
+    "circle-join", "circle-leave", "circle-link", "circle-new", "circle-own", "circle-unlink",
+}  # fmt: skip
+"""For people who do not practise here: coaches, friends who lend an ear, members and owners of circles."""
+NEW = {"start", "first", "first-sets", "take"} | OWNERS | LENDS
+FIRST_RUN = NEW | {"clocks", "cities", "zone", "cancel"}
 
 Reached = list[str]
 
@@ -55,7 +62,7 @@ def reached(monkeypatch: pytest.MonkeyPatch) -> Reached:
 
 
 PRESSES = [
-    ("somebody new", {}, False, {"start", "first", "first-sets", "take"} | OWNERS),
+    ("somebody new", {}, False, NEW),
     ("without a clock yet", HAS_SET, False, FIRST_RUN | OWN),
     ("a learner", ENROLLED, False, set(BUTTONS)),
     ("a learner not invited", ENROLLED, True, OWN),
@@ -105,7 +112,7 @@ async def test_a_double_tap_is_answered_and_does_nothing(door: Door, reached: Re
 
 
 SAID = [
-    ("somebody new", {}, False, {"start", "help", "cancel", "export", "forget"}),
+    ("somebody new", {}, False, {"start", "help", "cancel", "export", "forget", "coach"}),
     ("a learner", ENROLLED, False, set(COMMANDS) - {"owner"}),
     ("the owner", {**ENROLLED, "learner_id": OLGA}, False, set(COMMANDS)),
     ("a learner not invited", ENROLLED, True, {"start", "export", "forget"}),

@@ -159,7 +159,7 @@ async def test_the_sets_that_were_sent(town: Street) -> None:
     """Without any the card says how to send one; with some it names each with its version and its undo."""
     said = await town.say("/owner", OLGA)
     assert "send me its .yaml file" in said["text"]
-    assert town.labels(said) == ["Make an invitation"]
+    assert town.labels(said) == ["Make an invitation", "Circles"]
     for set_id, title in (("night-shift", "Night shift"), ("day-shift", "Day shift")):
         await town.document(yaml_of(bank(set_id, title=title)), name=f"{set_id}.yaml")
         await town.tap("Put it live", OLGA)
@@ -168,4 +168,5 @@ async def test_the_sets_that_were_sent(town: Street) -> None:
         "Sent by an owner: Day shift, version 1 here",
         "Sent by an owner: Night shift, version 1 here",
     ]
-    assert town.labels(said) == ["Make an invitation", "Undo Day shift", "Undo Night shift"]
+    undo = ["Undo Day shift", "Undo Night shift"]
+    assert town.labels(said) == ["Make an invitation", "Circles", *undo]

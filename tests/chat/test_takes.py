@@ -125,6 +125,7 @@ async def test_the_screen_of_a_take(corner: Street) -> None:
         "All takes",
         "First and latest",
         "My takes",
+        "Ask a friend",
     ]
 
 

@@ -13,6 +13,7 @@ import pytest
 from bot.store.opening import bring_up_to_date
 from tests.banks.examples import bank, write
 from tests.faults.oracle import rows_of
+from tests.faults.people import data_of
 from tests.faults.processes import (
     BOT,
     PATIENCE_SECONDS,
@@ -297,8 +298,9 @@ async def test_a_bad_bank_is_named_and_the_good_ones_serve(tmp_path: Path) -> No
     ):
         assert f"{folder / 'bad.yaml'}:" in await bot.says("bad.yaml")
         welcome = await asks(city, 1001, "/start", HELLO)
-    rows = welcome["reply_markup"]["inline_keyboard"]
-    assert "v1:first:my-own" in [button["callback_data"] for row in rows for button in row]
+        async with city.listening(1001) as messages, asyncio.timeout(PATIENCE_SECONDS):
+            await city.press(1001, welcome["message_id"], "v1:first-sets:1")
+            assert "v1:first:my-own" in data_of(await anext(messages))
 
 
 async def test_without_a_single_good_bank_it_says_so(tmp_path: Path) -> None:

@@ -16,15 +16,15 @@ from tests.house import ANN, Street
 DAMAGE = {
     "DELETE FROM take WHERE take_no = (SELECT min(take_no) FROM take)": "1 answers lost",
     "INSERT INTO take SELECT learner_id, take_no + 1000, drill_no, kind, text, file_id, duration,"
-    " file_size, message_id, taken_at, media_state, media_path, media_failures, media_retry_at"
-    " FROM take LIMIT 1": "1 answers stored twice",
+    " file_size, message_id, taken_at, media_state, media_path, media_failures, media_retry_at,"
+    " starred_at, deleted_at FROM take LIMIT 1": "1 answers stored twice",
     "UPDATE take SET take_no = -take_no": "are kept",
     "UPDATE take SET media_state = 1": "not kept",
     "UPDATE take SET media_path = NULL, media_state = 3": "belong to no take",
     "UPDATE inbox SET state = 1": "acknowledged updates are not done",
     "DELETE FROM inbox": "acknowledged updates are not done",
     "INSERT INTO rating SELECT learner_id, rating_no + 1000, drill_no, take_no, question_id, tone,"
-    " mode, local_day, rated_at, withdrawn_at FROM rating": "rated twice",
+    " mode, local_day, rated_at, withdrawn_at, spoken FROM rating": "rated twice",
     "DELETE FROM rating": "tapped and is not kept",
     "UPDATE drill SET mode = 3": "no surprise",
 }

@@ -8,7 +8,7 @@ import html
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from telegram import Chat, Message, MessageEntity
 
@@ -266,6 +266,8 @@ def test_entities_lie_within_the_text_in_order(source: str) -> None:
 def test_html_made_from_the_entities_says_the_same(source: str) -> None:
     """python-telegram-bot writes the entities as HTML again, which parses to the same text."""
     words = parsed(source)
+    # Telegram trims a space before the first entity, not in it: it may stand in one left out here.
+    assume(not words.text[:1].isspace())
     found = [MessageEntity(e["type"], e["offset"], e["length"]) for e in words.entities]
     message = Message(
         1,
