@@ -9,7 +9,7 @@ import pytest
 from bot.clearing import AT_ONCE, HOUR_MS, PARTS, Clearing, Verb
 from bot.clock import Clock
 from bot.practice import retain
-from bot.store import drills, media, ratings, takes
+from bot.store import drills, ears, listens, media, ratings, takes
 from bot.store.database import Conflict, Database, Write
 from bot.store.examine import examine
 from bot.store.media import MediaFolder
@@ -109,13 +109,19 @@ async def test_first_and_latest_stay(attic: Attic) -> None:
 
 
 async def test_what_is_needed_stays(attic: Attic) -> None:
-    """The best, a starred one, and one that waits for its rating stay beside the first and the latest."""
-    await attic.keep(ANN, 8)
+    """Beside the first and the latest: the best, a starred one, one to be rated, one a friend was
+    given a link to, one played again today; what a friend or the listener is done with may go.
+    """
+    await attic.keep(ANN, 9)
     await attic.database.commit(
         [
             ratings.rated(cabinet.rating(20, drill_no=3, take_no=3, tone=5)),
             ratings.rated(cabinet.rating(21, drill_no=2, take_no=2, tone=4)),
             takes.starred(ANN, 4, NOW),
+            ears.made(cabinet.ear(30, take_no=6)),
+            ears.made(cabinet.ear(31, take_no=2, expires_at=NOW - 1)),
+            listens.offered(cabinet.listen(32, take_no=7)),
+            listens.offered(cabinet.listen(33, take_no=2, offered_at=NOW - DAY)),
             drills.changed(
                 cabinet.drill(5, state=DrillState.RATED),
                 cabinet.drill(5, state=DrillState.ANSWERED, take_no=5),
@@ -123,7 +129,7 @@ async def test_what_is_needed_stays(attic: Attic) -> None:
         ]
     )
     await attic.clearing.let_go(ANN)
-    assert await attic.kept() == {1, 3, 4, 5, 8}
+    assert await attic.kept() == {1, 3, 4, 5, 6, 7, 9}
 
 
 @pytest.mark.parametrize(("days", "kept"), [(30, 2), (None, 2), (365, 6), (0, 6)])

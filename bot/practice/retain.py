@@ -3,7 +3,7 @@
 from bot.drill.moment import DAY_MS
 from bot.drill.retention import CHOICES, FOR_EVER, USUAL_DAYS, Recording, over_age
 from bot.practice import Transaction
-from bot.store import learners, seen_takes, takes
+from bot.store import ears, learners, listens, seen_takes, takes
 from bot.store.database import Database
 from bot.store.learners import Learner
 from bot.store.seen_takes import SeenTake
@@ -43,9 +43,22 @@ async def may_go(database: Database, learner_id: int, now: int) -> list[int]:
     oldest = await seen_takes.oldest_recording(database, learner_id)
     if learner is None or oldest is None or now - oldest <= days(learner) * DAY_MS:
         return []
-    needed = await seen_takes.to_rate(database, learner_id)
+    needed = await _needed(database, learner_id, now)
     kept = [_recording(one, needed) for one in await seen_takes.recordings(database, learner_id)]
     return sorted(over_age(kept, days(learner), now))
+
+
+async def _needed(database: Database, learner_id: int, now: int) -> set[int]:
+    """Takes that wait for a rating, that a friend's open link leads to, or that were just played again."""
+    return (
+        await seen_takes.to_rate(database, learner_id)
+        | {one.take_no for one in await ears.of_learner(database, learner_id) if one.is_open(now)}
+        | {
+            one.take_no
+            for one in await listens.of_learner(database, learner_id)
+            if now - one.offered_at < DAY_MS
+        }
+    )
 
 
 def _recording(one: SeenTake, needed: set[int]) -> Recording:
